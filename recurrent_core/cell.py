@@ -1,0 +1,139 @@
+"""What a cell is: a value that holds pure functions and types, filled by one file for each cell."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arrays import Affine
+
+
+class Quantity(NamedTuple):
+    """How one recorded vector is called in words, and the range in which it is drawn."""
+
+    label: str
+    low: float
+    high: float
+
+
+class Gradients(NamedTuple):
+    """Derivatives of a loss, in the types of what they are derivatives of."""
+
+    vectors: Any  # Vectors: total derivative by each vector at each step (time, batch, unit)
+    params: Any  # Params: summed over steps and batch
+    inputs: np.ndarray  # (time, batch, input)
+    initial: Any  # State (batch, unit)
+
+
+class Fast(NamedTuple):
+    """A cell's `step` and `step_back` once more, for all steps of a run: same numbers, fewer and larger operations.
+
+    forward(params, inputs, states, held) -> vectors, cache, advance
+        advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` is a State of
+        (time + 1, batch, unit): step t reads its row t, which the driver has filled for t = 0, and writes row t + 1.
+    backward(recording, dstates, held) -> retreat, finish
+        retreat(t) takes the derivative by the state back through step t; finish() then gives the Gradients.
+        `dstates` has the shape of `states` and holds what the loss itself contributes: step t reads its row t + 1,
+        by then complete, and adds to row t.
+
+    The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's clamps
+    (clamp.Held), or None where there are none. The driver silences NumPy's warnings.
+    """
+
+    forward: Callable
+    backward: Callable
+
+
+class Cell(NamedTuple):
+    """A recurrent cell.
+
+    step(params, state, x, hold) -> Vectors
+        One step, from a State of (batch, unit) and an input x (batch, input). hold(name, vector) gives the vector
+        with its clamped places overwritten; each vector goes through it before it is used.
+    step_back(params, state, x, vectors, dstate, cut) -> Gradients
+        The same step backward: `vectors` is what the step returned, `dstate` the derivative by the State that left
+        it. cut(name, gradient) gives what flows on of it, which is nothing at clamped places. What comes back are
+        the Gradients of this one step: `vectors` total derivatives, before the cut.
+    """
+
+    name: str  # "lstm"
+    label: str  # "LSTM"
+    Params: type  # NamedTuple of one Affine per gate
+    State: type  # NamedTuple of what is carried from step to step: some of the vectors, `h` among them
+    Vectors: type  # NamedTuple of what is observed
+    quantities: Any  # Vectors of Quantity
+    memory: str  # the vector that remembers: "c" for the LSTM, "h" for the others
+    init: Callable  # (rng, input_size, units, biases=None, gain=1.0, recurrent="orthogonal") -> Params
+    step: Callable
+    step_back: Callable
+    fast: Fast | None = None
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of the parameters, one Affine each: what `biases` may set."""
+        return self.Params._fields
+
+
+def untouched(name: str, array: np.ndarray) -> np.ndarray:
+    """The hold of a step, and the cut of a step back, where nothing is clamped."""
+    return array
+
+
+def init_affines(
+    Params: type,
+    rng: np.random.Generator,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float | np.ndarray] | None = None,
+    gain: float = 1.0,
+    recurrent: str = "orthogonal",
+) -> Any:
+    """Fresh parameters, in float64: every cell's `init`, with its own Params as the first argument.
+
+    W is uniform in +-sqrt(6 / (input_size + units)) (Glorot & Bengio 2010), U is `gain` times an orthogonal matrix
+    (Saxe, McClelland & Ganguli 2014) or, with recurrent="gaussian", normal with standard deviation gain /
+    sqrt(units). Biases are 0 unless `biases` names them: {"f": 3.0}, or an array (units,).
+
+    Each matrix draws from its own child of `rng`, so its draw depends on nothing but seed, units and input size.
+
+    Raises ValueError for a bias of no gate, a bias of another length, or an unknown kind of recurrent weights.
+    """
+    biases = dict(biases or {})
+    if not set(biases) <= set(Params._fields):
+        raise ValueError(f"expected biases of {', '.join(Params._fields)}, got {', '.join(biases)}")
+    if recurrent not in RECURRENT:
+        raise ValueError(f"expected recurrent weights that are {' or '.join(RECURRENT)}, got {recurrent!r}")
+    bound = np.sqrt(6 / (input_size + units))
+    children = rng.spawn(2 * len(Params._fields))
+    return Params(
+        *(
+            Affine(
+                W=bound * for_W.uniform(-1, 1, (input_size, units)),
+                U=gain * RECURRENT[recurrent](for_U.standard_normal((units, units))),
+                b=_bias(gate, biases.get(gate, 0.0), units),
+            )
+            for gate, for_W, for_U in zip(Params._fields, children[::2], children[1::2], strict=True)
+        )
+    )
+
+
+def _bias(gate: str, value: float | np.ndarray, units: int) -> np.ndarray:
+    value = np.asarray(value, dtype=np.float64)
+    if value.shape not in ((), (units,)):
+        raise ValueError(
+            f"expected the bias of {gate} as a number or with shape ({units},), got {value.shape}"
+        )
+    return np.broadcast_to(value, (units,)).copy()
+
+
+def _orthogonal(normal: np.ndarray) -> np.ndarray:
+    """Uniformly distributed orthogonal matrix from a normal one: QR with the signs of R's diagonal (Mezzadri 2007)."""
+    Q, R = np.linalg.qr(normal)
+    return Q * np.copysign(1.0, np.diag(R))
+
+
+def _gaussian(normal: np.ndarray) -> np.ndarray:
+    return normal / np.sqrt(len(normal))
+
+
+RECURRENT = {"orthogonal": _orthogonal, "gaussian": _gaussian}

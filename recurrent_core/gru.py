@@ -1,0 +1,182 @@
+"""The GRU: one hidden state, a weighted average of the old one and a candidate; the update gate is the weight."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import Affine, fuse, preceding, project, rows, sigmoid, sigmoid_slope, split, tanh_slope
+from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
+from .clamp import Held
+
+
+class Params(NamedTuple):
+    r: Affine
+    z: Affine
+    n: Affine
+
+
+class State(NamedTuple):
+    h: np.ndarray  # (batch, unit)
+
+
+class Vectors(NamedTuple):
+    r: np.ndarray  # reset gate, 0..1; 1 uses the past
+    z: np.ndarray  # update gate, 0..1; 1 replaces, so remembering takes a negative bias
+    n: np.ndarray  # candidate hidden state, -1..1
+    h: np.ndarray  # hidden state, -1..1
+
+
+def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+    """One step of the GRU of Cho et al. (2014) in the convention of Chung et al. (2014).
+
+        r = sigmoid(x W_r + h' U_r + b_r)            h' is the hidden state before the step
+        z = sigmoid(x W_z + h' U_z + b_z)
+        n =    tanh(x W_n + (r * h') U_n + b_n)      the reset comes before the product
+        h = (1 - z) * h' + z * n                     z is the share of the new
+
+    x (batch, input); r, z, n, h (batch, unit). Cho, PyTorch and Keras let z be the share of the old, PyTorch and
+    (by default) Keras reset after the product.
+    """
+    r = hold("r", sigmoid(params.r(x, state.h)))
+    z = hold("z", sigmoid(params.z(x, state.h)))
+    n = hold("n", np.tanh(params.n(x, r * state.h)))
+    h = hold("h", (1 - z) * state.h + z * n)
+    return Vectors(r, z, n, h)
+
+
+def step_back(
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
+) -> Gradients:
+    """Derivatives of the step above, its lines from the last to the first; `on` is what flows on after a clamp."""
+    r, z, n, _ = vectors
+    dh = dstate.h
+    dh_on = cut("h", dh)
+    dz, dn = dh_on * (n - state.h), dh_on * z
+    back_n = params.n.back(x, r * state.h, cut("n", dn) * tanh_slope(params.n(x, r * state.h)))
+    dr = back_n[2] * state.h
+    back_z = params.z.back(x, state.h, cut("z", dz) * sigmoid_slope(params.z(x, state.h)))
+    back_r = params.r.back(x, state.h, cut("r", dr) * sigmoid_slope(params.r(x, state.h)))
+    dparams, dx, (dh_by_r, dh_by_z, dreset) = zip(back_r, back_z, back_n, strict=True)
+    dh_before = dh_on * (1 - z) + dreset * r + dh_by_z + dh_by_r
+    return Gradients(Vectors(dr, dz, dn, dh), Params(*dparams), sum(dx), State(dh_before))
+
+
+def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
+    """All steps of `step`, the gates side by side as r z n: two sigmoids in one, and one product for both.
+
+    The input's share of every pre-activation comes first, in one product for all steps.
+    """
+    W, _, b = fuse(*params)
+    U_rz, U_n = fuse(params.r, params.z).U, params.n.U
+    (h,) = states
+    a = project(inputs, W, b)
+    gates, reset = np.empty_like(a), np.empty_like(h[1:])
+    r, z, n = split(gates, 3)
+    both, last = np.s_[..., : 2 * r.shape[-1]], np.s_[..., 2 * r.shape[-1] :]
+    from_h, from_reset, new = np.empty_like(a[0][both]), np.empty_like(h[0]), np.empty_like(h[0])
+
+    def advance(t: int) -> None:
+        np.dot(h[t], U_rz, out=from_h)
+        a_rz, a_n = a[t][both], a[t][last]
+        np.add(a_rz, from_h, out=a_rz)
+        sigmoid(a_rz, out=gates[t][both])
+        if held:
+            held.put(t, "r", r[t]), held.put(t, "z", z[t])
+        np.multiply(r[t], h[t], out=reset[t])
+        np.dot(reset[t], U_n, out=from_reset)
+        np.add(a_n, from_reset, out=a_n)
+        np.tanh(a_n, out=n[t])
+        if held:
+            held.put(t, "n", n[t])
+        h_t = np.subtract(1, z[t], out=h[t + 1])
+        np.multiply(h_t, h[t], out=h_t)
+        np.multiply(z[t], n[t], out=new)
+        np.add(h_t, new, out=h_t)
+        if held:
+            held.put(t, "h", h_t)
+
+    return Vectors(r, z, n, h[1:]), (a, reset), advance
+
+
+def backward(recording, dstates: State, held: Held | None):
+    """All steps of `step_back`; local derivatives come first and sums last, so the loop holds only the recurrence."""
+    params, inputs = recording.params, recording.inputs
+    r, z, n, h = recording.vectors
+    a, reset = recording.cache
+    W = fuse(*params).W
+    U_rz_T, U_n_T = np.ascontiguousarray(fuse(params.r, params.z).U.T), np.ascontiguousarray(params.n.U.T)
+    h_before = preceding(recording.initial.h, h)
+    a_r, a_z, a_n = split(a, 3)
+    local_r, local_z, local_n = (
+        h_before * sigmoid_slope(a_r),
+        (n - h_before) * sigmoid_slope(a_z),
+        z * tanh_slope(a_n),
+    )
+    keep = 1 - z
+
+    (dh,) = dstates
+    da, dreset = np.empty_like(a), np.empty_like(reset)
+    da_rz = np.empty_like(a[0][..., : 2 * z.shape[-1]])
+    da_r, da_z = split(da_rz, 2)
+    da_n, from_h = np.empty_like(reset[0]), np.empty_like(reset[0])
+    both, last = np.s_[..., : da_rz.shape[-1]], np.s_[..., da_rz.shape[-1] :]
+
+    def retreat(t: int) -> None:
+        dh_t = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
+        np.multiply(dh_t, local_n[t], out=da_n)
+        if held:
+            da_n[:] = held.cut(t, "n", da_n)
+        np.dot(da_n, U_n_T, out=dreset[t])
+        np.multiply(dreset[t], local_r[t], out=da_r)
+        np.multiply(dh_t, local_z[t], out=da_z)
+        if held:
+            da_r[:], da_z[:] = held.cut(t, "r", da_r), held.cut(t, "z", da_z)
+        da[t][both], da[t][last] = da_rz, da_n
+        dh_before = dh[t]
+        dh_before += np.multiply(dh_t, keep[t], out=from_h)
+        dh_before += np.multiply(dreset[t], r[t], out=from_h)
+        dh_before += np.dot(da_rz, U_rz_T, out=from_h)
+
+    def finish() -> Gradients:
+        dh_on = held.cut(np.s_[:], "h", dh[1:]) if held else dh[1:]
+        dvectors = Vectors(dreset * h_before, dh_on * (n - h_before), dh_on * z, dh[1:])
+        found = (h_before, h_before, reset)  # what each gate multiplied by its U
+        dparams = Params(
+            *(
+                Affine(dW, rows(by).T @ rows(da_gate), db)
+                for dW, db, by, da_gate in zip(
+                    split(rows(inputs).T @ rows(da), 3),
+                    split(rows(da).sum(axis=0), 3),
+                    found,
+                    split(da, 3),
+                    strict=True,
+                )
+            )
+        )
+        return Gradients(dvectors, dparams, project(da, W.T), State(dh[0]))
+
+    return retreat, finish
+
+
+_GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)
+
+GRU = Cell(
+    name="gru",
+    label="GRU",
+    Params=Params,
+    State=State,
+    Vectors=Vectors,
+    quantities=Vectors(
+        r=Quantity("reset gate", *_GATE),
+        z=Quantity("update gate", *_GATE),
+        n=Quantity("candidate hidden state", *_SIGNED),
+        h=Quantity("hidden state", *_SIGNED),
+    ),
+    memory="h",
+    init=partial(init_affines, Params),
+    step=step,
+    step_back=step_back,
+    fast=Fast(forward, backward),
+)

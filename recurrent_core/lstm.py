@@ -1,0 +1,181 @@
+"""The LSTM: a cell state carried by a forget gate and by addition, and a hidden state that shows part of it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import Affine, fuse, preceding, project, rows, sigmoid, sigmoid_slope, split, tanh_slope
+from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
+from .clamp import Held
+
+
+class Params(NamedTuple):
+    i: Affine
+    f: Affine
+    g: Affine
+    o: Affine
+
+
+class State(NamedTuple):
+    h: np.ndarray  # (batch, unit)
+    c: np.ndarray  # (batch, unit)
+
+
+class Vectors(NamedTuple):
+    i: np.ndarray  # input gate, 0..1
+    f: np.ndarray  # forget gate, 0..1; 1 keeps
+    g: np.ndarray  # candidate, -1..1
+    o: np.ndarray  # output gate, 0..1
+    c: np.ndarray  # cell state, unbounded
+    h: np.ndarray  # hidden state, -1..1
+
+
+def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+    """One step of the LSTM of Hochreiter & Schmidhuber (1997) with the forget gate of Gers et al. (2000).
+
+        i = sigmoid(x W_i + h' U_i + b_i)       h', c' are the states before the step
+        f = sigmoid(x W_f + h' U_f + b_f)
+        g =    tanh(x W_g + h' U_g + b_g)
+        o = sigmoid(x W_o + h' U_o + b_o)
+        c = f * c' + i * g
+        h = o * tanh(c)
+
+    x (batch, input); i, f, g, o, c, h (batch, unit). Without peepholes: no gate sees c.
+    """
+    i = hold("i", sigmoid(params.i(x, state.h)))
+    f = hold("f", sigmoid(params.f(x, state.h)))
+    g = hold("g", np.tanh(params.g(x, state.h)))
+    o = hold("o", sigmoid(params.o(x, state.h)))
+    c = hold("c", f * state.c + i * g)
+    h = hold("h", o * np.tanh(c))
+    return Vectors(i, f, g, o, c, h)
+
+
+def step_back(
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
+) -> Gradients:
+    """Derivatives of the step above, its lines from the last to the first; `on` is what flows on after a clamp."""
+    i, f, g, o, c, _ = vectors
+    dh = dstate.h
+    dh_on = cut("h", dh)
+    do, dc = dh_on * np.tanh(c), dstate.c + dh_on * o * tanh_slope(c)
+    dc_on = cut("c", dc)
+    df, dc_before, di, dg = dc_on * state.c, dc_on * f, dc_on * g, dc_on * i
+    back_o = params.o.back(x, state.h, cut("o", do) * sigmoid_slope(params.o(x, state.h)))
+    back_g = params.g.back(x, state.h, cut("g", dg) * tanh_slope(params.g(x, state.h)))
+    back_f = params.f.back(x, state.h, cut("f", df) * sigmoid_slope(params.f(x, state.h)))
+    back_i = params.i.back(x, state.h, cut("i", di) * sigmoid_slope(params.i(x, state.h)))
+    dparams, dx, dh_before = zip(back_i, back_f, back_g, back_o, strict=True)
+    return Gradients(
+        Vectors(di, df, dg, do, dc, dh), Params(*dparams), sum(dx), State(sum(dh_before), dc_before)
+    )
+
+
+def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
+    """All steps of `step`, the gates side by side as o i f g: three sigmoids in one, and one product with U.
+
+    The input's share of every pre-activation comes first, in one product for all steps.
+    """
+    W, U, b = fuse(params.o, params.i, params.f, params.g)
+    h, c = states
+    a = project(inputs, W, b)
+    gates, tanh_c = np.empty_like(a), np.empty_like(c[1:])
+    o, i, f, g = split(gates, 4)
+    sigmoids, tanhs = np.s_[..., : o.shape[-1] * 3], np.s_[..., o.shape[-1] * 3 :]
+    from_h, new = np.empty_like(a[0]), np.empty_like(c[0])
+
+    def advance(t: int) -> None:
+        np.dot(h[t], U, out=from_h)
+        a_t = np.add(a[t], from_h, out=a[t])
+        sigmoid(a_t[sigmoids], out=gates[t][sigmoids])
+        np.tanh(a_t[tanhs], out=g[t])
+        if held:
+            held.put(t, "o", o[t]), held.put(t, "i", i[t]), held.put(t, "f", f[t]), held.put(t, "g", g[t])
+        np.multiply(i[t], g[t], out=new)
+        c_t = np.multiply(f[t], c[t], out=c[t + 1])
+        np.add(c_t, new, out=c_t)
+        if held:
+            held.put(t, "c", c_t)
+        np.tanh(c_t, out=tanh_c[t])
+        np.multiply(o[t], tanh_c[t], out=h[t + 1])
+        if held:
+            held.put(t, "h", h[t + 1])
+
+    return Vectors(i, f, g, o, c[1:], h[1:]), (a, tanh_c), advance
+
+
+def backward(recording, dstates: State, held: Held | None):
+    """All steps of `step_back`; local derivatives come first and sums last, so the loop holds only the recurrence."""
+    params, inputs, initial = recording.params, recording.inputs, recording.initial
+    i, f, g, o, c, h = recording.vectors
+    a, tanh_c = recording.cache
+    units = c.shape[-1]
+    W, U, _ = fuse(params.o, params.i, params.f, params.g)
+    U_T = np.ascontiguousarray(U.T)
+    h_before, c_before = preceding(initial.h, h), preceding(initial.c, c)
+
+    local = np.empty_like(a)
+    local[..., : 3 * units] = sigmoid_slope(a[..., : 3 * units])
+    local[..., 3 * units :] = tanh_slope(a[..., 3 * units :])
+    for gate, factor in zip(split(local, 4), (tanh_c, g, c_before, i), strict=True):
+        gate *= factor  # now d(h or c)/d(pre-activation)
+    local = local.reshape(*c.shape[:-1], 4, units)
+    dc_by_dh = o * tanh_slope(c)
+
+    dh, dc = dstates
+    da = np.empty_like(a)
+    da_4 = da.reshape(local.shape)
+    from_a, from_h = np.empty_like(dh[0]), np.empty_like(dh[0])
+
+    def retreat(t: int) -> None:
+        dh_t, dc_t = dh[t + 1], dc[t + 1]
+        if held:
+            dh_t = held.cut(t, "h", dh_t)
+        np.multiply(dh_t, dc_by_dh[t], out=from_h)
+        np.add(dc_t, from_h, out=dc_t)
+        if held:
+            dc_t = held.cut(t, "c", dc_t)
+        np.multiply(dc_t, f[t], out=from_h)
+        np.add(dc[t], from_h, out=dc[t])
+        np.multiply(dh_t, local[t, :, 0], out=da_4[t, :, 0])
+        np.multiply(dc_t[:, None], local[t, :, 1:], out=da_4[t, :, 1:])
+        if held:
+            for k, name in enumerate("oifg"):
+                da_4[t, :, k] = held.cut(t, name, da_4[t, :, k])
+        np.dot(da[t], U_T, out=from_a)
+        np.add(dh[t], from_a, out=dh[t])
+
+    def finish() -> Gradients:
+        dh_on, dc_on = (held.cut(np.s_[:], n, d[1:]) if held else d[1:] for n, d in (("h", dh), ("c", dc)))
+        dvectors = Vectors(dc_on * g, dc_on * c_before, dc_on * i, dh_on * tanh_c, dc[1:], dh[1:])
+        fused = Affine(rows(inputs).T @ rows(da), rows(h_before).T @ rows(da), rows(da).sum(axis=0))
+        do, di, df, dg = (Affine(*parts) for parts in zip(*(split(x, 4) for x in fused), strict=True))
+        return Gradients(dvectors, Params(di, df, dg, do), project(da, W.T), State(dh[0], dc[0]))
+
+    return retreat, finish
+
+
+_GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)
+
+LSTM = Cell(
+    name="lstm",
+    label="LSTM",
+    Params=Params,
+    State=State,
+    Vectors=Vectors,
+    quantities=Vectors(
+        i=Quantity("input gate", *_GATE),
+        f=Quantity("forget gate", *_GATE),
+        g=Quantity("candidate", *_SIGNED),
+        o=Quantity("output gate", *_GATE),
+        c=Quantity("cell state", *_SIGNED),
+        h=Quantity("hidden state", *_SIGNED),
+    ),
+    memory="c",
+    init=partial(init_affines, Params),
+    step=step,
+    step_back=step_back,
+    fast=Fast(forward, backward),
+)
