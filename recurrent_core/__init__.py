@@ -2,29 +2,57 @@
 
 from .arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
 from .cell import Cell, Gradients, Quantity
+from .cells import CELLS
 from .clamp import Clamp
 from .drive import Recording, backprop, run
+from .experiment import (
+    FIELDS,
+    PRESETS,
+    Experiment,
+    Notice,
+    Simulation,
+    change,
+    coerce,
+    from_query,
+    learning_signal,
+    simulate,
+)
 from .gru import GRU
 from .lstm import LSTM
 from .rnn import RNN
-
-CELLS = {cell.name: cell for cell in (RNN, LSTM, GRU)}
+from .signals import InputError, Signal, Table, parse_table
+from .wiring import WIRINGS
 
 __all__ = [
     "CELLS",
+    "FIELDS",
     "GRU",
     "LSTM",
+    "PRESETS",
     "RNN",
+    "WIRINGS",
     "Affine",
     "Cell",
     "Clamp",
+    "Experiment",
     "Gradients",
+    "InputError",
+    "Notice",
     "Quantity",
     "Recording",
+    "Signal",
+    "Simulation",
+    "Table",
     "backprop",
+    "change",
+    "coerce",
     "first_nonfinite",
+    "from_query",
     "last_nonfinite",
+    "learning_signal",
+    "parse_table",
     "run",
     "sigmoid",
+    "simulate",
     "tree_map",
 ]

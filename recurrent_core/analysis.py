@@ -1,0 +1,263 @@
+"""Numbers from recordings and gradients: how long is something kept, how far back does the learning signal reach.
+
+All that a page shows in digits is computed here. Arrays have axes (time, batch, unit) unless said otherwise; steps count
+from 0, and a range of steps is start:stop as in a Python slice.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .cell import Quantity
+from .drive import Recording
+
+FLOAT32_RESOLUTION = 1.2e-7  # below this share float32 loses a signal that is added to a whole one
+SATURATED_LOW, SATURATED_HIGH = 0.1, 0.9  # Karpathy, Johnson & Li 2015
+
+
+class Factor(NamedTuple):
+    """A curve's mean factor per step back, and the steps it was taken over: from `last` back to `first`."""
+
+    per_step: float
+    first: int
+    last: int
+
+
+class HalfLife(NamedTuple):
+    """Steps until half is left; with `over` it was not reached and is longer than `steps`."""
+
+    steps: float
+    over: bool
+
+
+class Spread(NamedTuple):
+    """Lowest, median and highest value, over units or over seeds."""
+
+    low: float
+    median: float
+    high: float
+
+
+class Saturation(NamedTuple):
+    """Shares of steps, 0 to 1, in which a gate is nearly closed (below .1) and nearly open (above .9)."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+
+class LogRange(NamedTuple):
+    """log10 of a curve's smallest and largest finite positive value, and the steps, in the order in which backpropagation
+    meets them, at which it first underflows to 0 or overflows (None: it does not)."""
+
+    low: float
+    high: float
+    underflow: int | None
+    overflow: int | None
+
+
+# Gradient curves
+
+
+def norms(gradient: np.ndarray) -> np.ndarray:
+    """Euclidean norms over units, (time, batch), without under- or overflow on the way; infinite where an entry is not finite."""
+    largest = np.abs(gradient).max(axis=-1, keepdims=True)
+    finite = np.isfinite(largest)
+    usable = finite & (largest > 0)
+    scaled = np.where(usable, gradient, 0.0) / np.where(usable, largest, 1.0)
+    length = np.sqrt(np.square(scaled).sum(axis=-1)) * np.where(usable, largest, 0.0)[..., 0]
+    return np.where(finite[..., 0], length, np.inf)
+
+
+def log10(curve: np.ndarray) -> np.ndarray:
+    """log10 of a curve of norms: minus infinity where it is 0, infinity where it is not finite."""
+    usable = np.isfinite(curve) & (curve > 0)
+    return np.where(usable, np.log10(np.where(usable, curve, 1.0)), np.where(curve == 0, -np.inf, np.inf))
+
+
+def relative_log10(curve: np.ndarray) -> np.ndarray:
+    """log10(curve / its value at the last step), (time, ...): computed in logarithms, where the quotient itself may under- or
+    overflow. NaN where the last value is 0 or not finite, for then there is nothing to compare with."""
+    logs = log10(curve)
+    usable = np.isfinite(logs[-1])
+    return np.where(usable, logs - np.where(usable, logs[-1], 0.0), np.nan)
+
+
+def relative(curve: np.ndarray) -> np.ndarray:
+    """curve / its value at the last step; 0 or infinite only where the quotient itself is outside float64's range."""
+    logs = relative_log10(curve)
+    return np.where(logs < 308, 10.0 ** np.clip(logs, -400, 308), np.where(np.isnan(logs), np.nan, np.inf))
+
+
+def back(curve: np.ndarray, distance: int) -> np.ndarray:
+    """The value `distance` steps before the last of a curve (time, ...), or the first value of a shorter one."""
+    return curve[max(0, len(curve) - 1 - distance)]
+
+
+def per_step_factor(curve: np.ndarray, distance: int | None = None) -> Factor:
+    """Geometric mean factor per step back of one curve (time,): exp of the mean slope of its logarithm.
+
+    It is taken from the last step back over `distance` steps (all, where None or longer), and not beyond the first place
+    where the curve is 0 or not finite. 1 over a range of one step.
+    """
+    logs = log10(curve)
+    last = len(curve) - 1
+    first = max(0, last - (last if distance is None else distance))
+    unusable = np.flatnonzero(~np.isfinite(logs[first:]))
+    if unusable.size:
+        first = min(last, first + int(unusable[-1]) + 1)
+    if first == last or not np.isfinite(logs[last]):
+        return Factor(1.0, last, last)
+    return Factor(float(10 ** ((logs[first] - logs[last]) / (last - first))), first, last)
+
+
+def log_range(curve: np.ndarray) -> LogRange:
+    """Where one curve of norms (time,) lies, for an axis, and where it leaves float64."""
+    logs = log10(curve)
+    finite = logs[np.isfinite(logs)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    return LogRange(low, high, _latest(logs == -np.inf), _latest(logs == np.inf))
+
+
+def band(curves: Sequence[np.ndarray]) -> Spread:
+    """Lowest, median and highest of several curves at each step, each (time, ...)."""
+    stacked = np.stack(curves)
+    return Spread(stacked.min(axis=0), np.median(stacked, axis=0), stacked.max(axis=0))
+
+
+# How long something is kept
+
+
+def share_kept(bias: float) -> float:
+    """Share that a gate with this bias keeps per step, sigmoid(bias): the forget gate's, or the update gate's at -bias."""
+    return float(np.exp(-np.logaddexp(0.0, -bias)))
+
+
+def half_life_of_bias(bias: float) -> float:
+    """Half-life in steps of a memory whose forget gate is sigmoid(bias): ln 2 / ln(1 + exp(-bias)), exact for any bias."""
+    return float(np.log(2) / np.logaddexp(0.0, -bias))
+
+
+def half_life(share: np.ndarray | float) -> np.ndarray | float:
+    """Half-life in steps when `share` (0..1) is kept per step, ln(1/2) / ln(share): infinite at 1, 0 at 0.
+
+    For a share very near 1 `half_life_of_bias` keeps the digits that the share itself has lost.
+    """
+    share = np.asarray(share, dtype=float)
+    inside = (share > 0) & (share < 1)
+    return np.where(
+        inside, -np.log(2) / np.log(np.where(inside, share, 0.5)), np.where(share > 0, np.inf, 0.0)
+    )[()]
+
+
+def time_constant(share: np.ndarray | float) -> np.ndarray | float:
+    """1 / (1 - share), in steps: infinite at 1 (Tallec & Ollivier 2018)."""
+    lost = 1 - np.asarray(share, dtype=float)
+    return np.where(lost > 0, 1 / np.where(lost > 0, lost, 1.0), np.inf)[()]
+
+
+def kept(recording: Recording) -> np.ndarray | None:
+    """Share of the memory that the gates keep at each step (time, batch, unit): LSTM f, GRU 1 - z; None without such a gate."""
+    vectors = recording.vectors
+    if hasattr(vectors, "f"):
+        return vectors.f
+    return 1 - vectors.z if hasattr(vectors, "z") else None
+
+
+def mean_share(recording: Recording, start: int = 0, stop: int | None = None) -> np.ndarray | None:
+    """Share kept per step by each unit (batch, unit): the geometric mean of `kept` over the steps start:stop.
+
+    The geometric mean, because what is left after k steps is the product of k shares. Over all steps where the range is empty.
+    """
+    shares = kept(recording)
+    if shares is None:
+        return None
+    chosen = shares[start:stop] if len(shares[start:stop]) else shares
+    positive = np.where(chosen > 0, chosen, 1.0)
+    return np.where((chosen > 0).all(axis=0), np.exp(np.log(positive).mean(axis=0)), 0.0)
+
+
+def predicted_half_lives(recording: Recording, start: int = 0, stop: int | None = None) -> np.ndarray | None:
+    """Half-life (batch, unit) that the gates alone promise, from `mean_share`; None for a network without such a gate.
+
+    The median unit counts, not the half-life of the mean gate: with spread biases they differ by factors.
+    """
+    share = mean_share(recording, start, stop)
+    return None if share is None else half_life(share)
+
+
+def spread(values: np.ndarray) -> Spread:
+    """Lowest, median and highest of some numbers, infinite ones included."""
+    ordered = np.sort(np.asarray(values, dtype=float), axis=None)
+    middle = ordered[(ordered.size - 1) // 2], ordered[ordered.size // 2]
+    median = middle[0] if middle[0] == middle[1] else (middle[0] + middle[1]) / 2
+    return Spread(float(ordered[0]), float(median), float(ordered[-1]))
+
+
+def seen_half_life(curve: np.ndarray, start: int = 0, stop: int | None = None) -> HalfLife:
+    """Steps from the peak of a curve (time,) of sizes to the place where half of the peak is left, within start:stop.
+
+    The curve is taken as exponential between two steps. `over` where half is never reached: then `steps` are those that were
+    there to be seen. 0 over for a curve that is 0 or not finite.
+    """
+    within = np.asarray(curve[start:stop], dtype=float)
+    if not within.size or not np.isfinite(within).all() or not within.max() > 0:
+        return HalfLife(0.0, True)
+    after = within[within.argmax() :]
+    half = after[0] / 2
+    below = np.flatnonzero(after <= half)
+    if not below.size:
+        return HalfLife(float(after.size - 1), True)
+    step = int(below[0])
+    high, low = after[step - 1], after[step]
+    part = np.log(high / half) / np.log(high / low) if low > 0 else (high - half) / high
+    return HalfLife(float(step - 1 + part), False)
+
+
+def mean_over_units(vector: np.ndarray, quantity: Quantity) -> np.ndarray:
+    """Mean over units (time, batch); of absolute values for a signed vector, whose mean says nothing about its size."""
+    return (np.abs(vector) if quantity.low < 0 else vector).mean(axis=-1)
+
+
+def memory_size(recording: Recording) -> np.ndarray:
+    """Mean over units of the absolute memory (time, batch): LSTM c, RNN and GRU h."""
+    return np.abs(getattr(recording.vectors, recording.cell.memory)).mean(axis=-1)
+
+
+def effect(recording: Recording, without: Recording) -> np.ndarray:
+    """Mean over units of the absolute difference of two memories (time, batch): what an input left behind, when `without` is
+    the same run without that input."""
+    name = recording.cell.memory
+    return np.abs(getattr(recording.vectors, name) - getattr(without.vectors, name)).mean(axis=-1)
+
+
+# Saturation
+
+
+def saturation(gate: np.ndarray) -> Saturation:
+    """Shares of steps (batch, unit) in which each unit of a gate (time, batch, unit) is nearly closed and nearly open."""
+    return Saturation((gate < SATURATED_LOW).mean(axis=0), (gate > SATURATED_HIGH).mean(axis=0))
+
+
+def gates(recording: Recording) -> dict[str, np.ndarray]:
+    """The recorded vectors that are gates, 0 to 1: LSTM i f o, GRU r z, none for the RNN."""
+    named = recording.vectors._asdict()
+    return {
+        name: named[name]
+        for name, q in recording.cell.quantities._asdict().items()
+        if q.low == 0 and q.high == 1
+    }
+
+
+def saturated_share(recording: Recording) -> Saturation | None:
+    """Shares of all gate values of all steps and units below .1 and above .9; None for a network without gates."""
+    values = list(gates(recording).values())
+    if not values:
+        return None
+    stacked = np.stack(values)
+    return Saturation((stacked < SATURATED_LOW).mean(), (stacked > SATURATED_HIGH).mean())
+
+
+def _latest(marked: np.ndarray) -> int | None:
+    steps = np.flatnonzero(marked)
+    return int(steps[-1]) if steps.size else None

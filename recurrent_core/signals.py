@@ -1,0 +1,272 @@
+"""Input sequences: synthetic ones that isolate one effect, and real ones (a text, a price series, pasted numbers).
+
+Every function returns a `Signal` of float64 inputs with axes (time, input). What a person typed or uploaded is untrusted:
+whatever cannot be used raises `InputError`, one sentence with what was expected, what came, and what to do.
+"""
+
+import csv
+import math
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+MAX_CHARACTERS = 500
+MAX_ROWS = 500
+MAX_COLUMNS = 32
+MAX_NAME = 40
+
+NOTEBOOK_CHANNELS = ("value", "write", "read", "erase")
+EXAMPLE_TEXT = "to be or not to be"
+EXAMPLE_DATA = "0 1 2 3 2 1 0 -1 -2 -3 -2 -1 0 1 2 3 2 1 0 -1 -2 -3 -2 -1"
+
+
+class InputError(ValueError):
+    """A setting or upload that cannot be used.
+
+    `code` is stable and `values` holds the numbers and words of the sentence, so that it can be said in another language;
+    the English sentence is the exception's message.
+    """
+
+    def __init__(self, code: str, message: str, **values):
+        super().__init__(message.format(**values))
+        self.code = code
+        self.values = values
+
+
+class Signal(NamedTuple):
+    """An input sequence: inputs (time, input), a name per input channel and, where the steps have one, a label per step."""
+
+    inputs: np.ndarray
+    channels: tuple[str, ...]
+    ticks: tuple[str, ...] | None = None
+
+
+class Table(NamedTuple):
+    """Numbers from outside: values (row, column), all finite, a name per column and, where given, a label per row."""
+
+    values: np.ndarray
+    names: tuple[str, ...]
+    ticks: tuple[str, ...] | None = None
+
+
+def pulses(steps: int, at: Sequence[int]) -> Signal:
+    """1 at the steps `at`, 0 elsewhere; a step beyond the end means the last one."""
+    inputs = np.zeros((steps, 1))
+    inputs[[min(step, steps - 1) for step in at]] = 1.0
+    return Signal(inputs, ("pulse",))
+
+
+def count(steps: int, first: int, period: int) -> Signal:
+    """A pulse at step `first` and at every `period`-th step after it."""
+    return pulses(steps, range(min(first, steps - 1), steps, period))
+
+
+def step(steps: int, at: int) -> Signal:
+    """0 before step `at`, 1 from there on."""
+    return Signal(np.where(np.arange(steps) < min(at, steps - 1), 0.0, 1.0)[:, None], ("step",))
+
+
+def sine(steps: int, period: int) -> Signal:
+    """A sine of amplitude 1 that starts at 0 and repeats after `period` steps."""
+    return Signal(np.sin(2 * np.pi * np.arange(steps) / period)[:, None], ("sine",))
+
+
+def noise(steps: int, rng: np.random.Generator, sd: float = 1.0) -> Signal:
+    """Gaussian white noise; a longer sequence of the same generator begins with the shorter one."""
+    return Signal(sd * rng.standard_normal((steps, 1)), ("noise",))
+
+
+def notebook(steps: int, rng: np.random.Generator, sd: float = 0.3) -> Signal:
+    """A noisy value and three commands: write, read, erase.
+
+    The value is noise, +1 at step 8, where "write" comes with it, and -1 at step 20, where it does not. "read" comes at steps
+    30 and 50, "erase" at 40. Commands beyond the end do not come.
+    """
+    inputs = np.zeros((steps, len(NOTEBOOK_CHANNELS)))
+    inputs[:, 0] = noise(steps, rng, sd).inputs[:, 0]
+    events = ((8, "value", 1.0), (20, "value", -1.0), (8, "write", 1.0), (30, "read", 1.0), (50, "read", 1.0))
+    for at, channel, size in (*events, (40, "erase", 1.0)):
+        inputs[at : at + 1, NOTEBOOK_CHANNELS.index(channel)] = size
+    return Signal(inputs, NOTEBOOK_CHANNELS)
+
+
+def text(typed: str) -> Signal:
+    """One step per character, one channel per distinct character in order of first appearance: one-hot.
+
+    Any script: the text is normalised (NFC, so a Korean syllable is one character) and marks, joiners and modifiers stay with
+    the character before them.
+
+    Raises:
+        InputError: nothing to read, or more than 500 characters.
+    """
+    cleaned = clean(typed)
+    if not cleaned:
+        raise InputError(
+            "text_empty",
+            "Expected a text of 1 to {limit} characters, got none: type one.",
+            limit=MAX_CHARACTERS,
+        )
+    if len(cleaned) > MAX_CHARACTERS:
+        message = "Expected at most {limit} characters, got {count}: shorten the text."
+        raise InputError("text_long", message, limit=MAX_CHARACTERS, count=len(cleaned))
+    ticks = characters(cleaned)
+    channels = tuple(dict.fromkeys(ticks))
+    index = {channel: place for place, channel in enumerate(channels)}
+    inputs = np.zeros((len(ticks), len(channels)))
+    inputs[np.arange(len(ticks)), [index[tick] for tick in ticks]] = 1.0
+    return Signal(inputs, channels, ticks)
+
+
+def from_table(table: Table, column: str | None = None, standardised: bool = True) -> Signal:
+    """A table's columns as input channels, or one of them by name (the first one where no column has that name).
+
+    Inputs are standardised per channel, (x - mean) / sd, unless `standardised` is False: a price of 700 taken as it is would
+    saturate every gate and show nothing.
+    """
+    if column is not None:
+        place = table.names.index(column) if column in table.names else 0
+        table = Table(table.values[:, place : place + 1], table.names[place : place + 1], table.ticks)
+    inputs = standardise(table.values) if standardised else table.values.astype(float)
+    return Signal(inputs, table.names, table.ticks)
+
+
+def standardise(values: np.ndarray) -> np.ndarray:
+    """(x - mean) / sd per column (population sd); a constant column becomes 0. Finite for every finite input."""
+    largest = np.abs(values).max(axis=0)
+    scaled = values / np.where(largest > 0, largest, 1.0)
+    centred = scaled - scaled.mean(axis=0)
+    sd = centred.std(axis=0)
+    varies = sd > 1e-13
+    return np.where(varies, centred / np.where(varies, sd, 1.0), 0.0)
+
+
+def clean(typed: str, keep: str = "") -> str:
+    """Typed text made safe: NFC, line ends as \\n, white space as spaces, no control characters or surrogates.
+
+    Characters in `keep` stay as they are ("\\n\\t" for tables).
+    """
+    spaced = (
+        " " if c.isspace() and c not in keep else c for c in typed.replace("\r\n", "\n").replace("\r", "\n")
+    )
+    safe = "".join(c for c in spaced if c in keep or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", safe)
+
+
+def characters(cleaned: str) -> tuple[str, ...]:
+    """The text's characters as a reader counts them: marks, joiners and modifiers belong to the one before them.
+
+    A short form of the extended grapheme clusters of Unicode's Annex 29, which is enough for one-hot inputs.
+    """
+    out: list[str] = []
+    for c in cleaned:
+        if out and _joins(out[-1], c):
+            out[-1] += c
+        else:
+            out.append(c)
+    return tuple(out)
+
+
+def _joins(before: str, c: str) -> bool:
+    joiner = "\u200d"
+    modifier = "\U0001f3fb" <= c <= "\U0001f3ff" or "\U000e0020" <= c <= "\U000e007f"
+    flag = _is_flag_letter(c) and _is_flag_letter(before) and len(before) == 1
+    return (
+        c == joiner
+        or before[-1] == joiner
+        or unicodedata.category(c) in ("Mn", "Mc", "Me")
+        or modifier
+        or flag
+    )
+
+
+def _is_flag_letter(c: str) -> bool:
+    return "\U0001f1e6" <= c[0] <= "\U0001f1ff"
+
+
+def parse_table(pasted: str) -> Table:
+    """Numbers that somebody pasted or uploaded, as a table.
+
+    One row per step, columns separated by comma, semicolon (then a comma may be the decimal sign), tab or white space. A first
+    row that is not numbers names the columns; a first column that is not numbers labels the rows (dates, say). A single row
+    without names is read as one column.
+
+    Raises:
+        InputError: no numbers, more than 500 rows or 32 columns, rows of different length, a cell that is not a finite number.
+    """
+    rows = _rows(pasted)
+    labelled = len(rows[0]) > 1 and all(_number(row[0]) is None for row in rows[1:] or rows)
+    named = any(_number(cell) is None for cell in rows[0][labelled:])
+    names = [_name(cell) for cell in rows[0][labelled:]] if named else []
+    body = rows[named:]
+    if not body:
+        raise InputError(
+            "table_empty", "Expected rows of numbers, got only names: add a row of numbers below them."
+        )
+    if len(body) == 1 and not named and not labelled:
+        body = [[cell] for cell in body[0]]
+    if len(body) > MAX_ROWS:
+        message = "Expected at most {limit} rows, got {count}: leave some out."
+        raise InputError("table_rows", message, limit=MAX_ROWS, count=len(body))
+    columns = len(body[0]) - labelled
+    if columns > MAX_COLUMNS:
+        message = "Expected at most {limit} columns, got {count}: leave some out."
+        raise InputError("table_columns", message, limit=MAX_COLUMNS, count=columns)
+    values = [[_finite(cell, row, column) for column, cell in enumerate(cells[labelled:], 1)]
+              for row, cells in enumerate(body, 1 + named)]  # fmt: skip
+    names = tuple(name or f"x{place}" for place, name in enumerate(names or [""] * columns, 1))
+    return Table(np.array(values), names, tuple(_name(cells[0]) for cells in body) if labelled else None)
+
+
+def _rows(pasted: str) -> list[list[str]]:
+    """The text's cells, all rows of one length, without empty rows and empty last columns."""
+    cleaned = clean(pasted.removeprefix("\ufeff"), keep="\n\t")
+    lines = [line for line in cleaned.split("\n") if line.strip()]
+    if len(lines) > MAX_ROWS + 1:
+        message = "Expected at most {limit} rows, got {count}: leave some out."
+        raise InputError("table_rows", message, limit=MAX_ROWS, count=len(lines))
+    separator = next((sign for sign in ";\t," if sign in cleaned), None)
+    try:
+        rows = (
+            [line.split() for line in lines]
+            if separator is None
+            else list(csv.reader(lines, delimiter=separator))
+        )
+    except csv.Error as error:
+        message = "Expected rows of numbers, got text that is not CSV: separate numbers by commas and rows by line ends."
+        raise InputError("table_format", message) from error
+    rows = [[cell.strip() for cell in row] for row in rows]
+    if separator == ";":
+        rows = [[cell.replace(",", ".") if _number(cell) is None else cell for cell in row] for row in rows]
+    while rows and all(row and not row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
+    rows = [row for row in rows if row]
+    if not rows:
+        raise InputError(
+            "table_empty", "Expected rows of numbers, got none: paste numbers, one row per step."
+        )
+    for place, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            message = "Expected {expected} columns in every row, got {count} in row {row}: fill the row or shorten it."
+            raise InputError("table_ragged", message, expected=len(rows[0]), count=len(row), row=place)
+    return rows
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _finite(cell: str, row: int, column: int) -> float:
+    value = _number(cell)
+    if value is None or not math.isfinite(value):
+        message = "Expected a finite number in row {row}, column {column}, got '{cell}': correct it or leave the row out."
+        raise InputError("table_number", message, row=row, column=column, cell=_name(cell))
+    return value
+
+
+def _name(cell: str) -> str:
+    return clean(cell)[:MAX_NAME].strip()

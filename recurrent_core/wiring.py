@@ -1,0 +1,225 @@
+"""Parameters with a purpose: random ones, ones that do a nameable job, and those a framework would start from.
+
+Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in float64. It finds
+its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to them is wired too. Random numbers
+come from the seed alone, and each matrix draws from its own child of it: no setting but seed, units and input size changes a
+draw, so a slider changes what it names and nothing else.
+
+    biases     {gate: number}; gates that the cell does not have are left out
+    scale      recurrent weight scale, the largest singular value of an orthogonal U
+    recurrent  "orthogonal" or "gaussian"
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from .arrays import Affine, split, tree_map
+from .cell import Cell
+
+CANDIDATES = ("g", "n", "h")  # what is written: LSTM g, GRU n, RNN h
+WRITERS = ("i", "z")  # the gate that lets it in: LSTM i, GRU z
+
+# Input weight from each channel and bias, for the wirings that are written by hand. The candidate's weight is set apart.
+NOTEBOOK = {
+    "i": ((0, 10, 0, 0), -5),  # sigmoid(10 write - 5)
+    "f": ((0, 0, 0, -10), 5),  # sigmoid(5 - 10 erase)
+    "o": ((0, 0, 10, 0), -5),  # sigmoid(10 read - 5)
+    "z": ((0, 10, 0, 10), -5),  # sigmoid(10 write + 10 erase - 5)
+}
+COUNT = {
+    "i": ((10,), -5),
+    "f": ((0,), 8),
+    "g": ((10,), 0),
+    "o": ((0,), 8),
+    "z": ((10,), -8),
+    "n": ((10,), 0),
+    "h": ((10,), 0),
+}
+
+
+def random(
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    scale: float = 1.0,
+    recurrent: str = "orthogonal",
+) -> Any:
+    """The cell's own `init`: Glorot uniform input weights, orthogonal or Gaussian recurrent weights times `scale`."""
+    drawn = _drawn(cell, seed, input_size, units, recurrent)
+    given = _of(cell, biases)
+    return cell.Params(
+        *(
+            Affine(W.copy(), scale * U, np.full(units, given.get(gate, 0.0), dtype=float))
+            for gate, (W, U, _) in zip(cell.gates, drawn, strict=True)
+        )
+    )
+
+
+def write_once(
+    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+) -> Any:
+    """Random, but the first input channel writes: it opens the input gate (GRU: update gate) and sets the candidate.
+
+    Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap rows come out
+    sorted. The RNN has no gate to open.
+    """
+    params = random(cell, seed, input_size, units, biases, scale, recurrent)
+    for gate, (W, _, _) in zip(cell.gates, params, strict=True):
+        if gate in WRITERS:
+            W[0] = 6.0
+        if gate in CANDIDATES:
+            W[0] = np.linspace(-2, 2, units)
+    return params
+
+
+def notebook(
+    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+) -> Any:
+    """A memory with commands: channels value, write, read, erase, in this order; nothing random, and no setting changes it.
+
+        LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5), g = tanh(a value), U = 0
+        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: to erase it overwrites, and it cannot hide
+              what it holds, for it has no output gate
+        RNN   h = tanh(a value + h'): it keeps as well as it can, and can neither ignore, nor erase, nor hide
+
+    with a = linspace(-2, 2, units). Channels that are missing are left out, further ones are ignored.
+    """
+    return _by_hand(cell, input_size, units, NOTEBOOK, np.linspace(-2, 2, units))
+
+
+def count(
+    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+) -> Any:
+    """A counter of pulses on the first channel x; nothing random, and no setting changes it.
+
+    LSTM  i = sigmoid(10 x - 5), f = o = sigmoid(8), g = tanh(10 x), U = 0: c grows by almost 1 with each pulse
+    GRU   z = sigmoid(10 x - 8), n = tanh(10 x), U = 0: h is an average, so it cannot pass 1
+    RNN   h = tanh(10 x + h'): squashed at every step, it cannot pass 1 either
+    """
+    return _by_hand(cell, input_size, units, COUNT)
+
+
+def fresh_torch(
+    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+) -> Any:
+    """PyTorch's initial parameters: W, U and two biases that add up, all uniform in +-1 / sqrt(units).
+
+    `biases` are added to the drawn ones; scale and recurrent play no part. The cell is ours (GRU: reset before the product, z
+    the share of the new), and the distribution is the same in either convention. Source: torch.nn.RNNBase.reset_parameters.
+    """
+    return _shifted(cell, _fresh_torch(cell, seed, input_size, units), biases)
+
+
+def fresh_keras(
+    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+) -> Any:
+    """Keras's initial parameters: Glorot uniform W, orthogonal U, biases 0 and forget bias 1.
+
+    As in Keras each is drawn once for all gates side by side and then split: W of shape (input, gates * units), so its bound
+    is sqrt(6 / (input + gates * units)), and U of shape (units, gates * units) with orthonormal rows, so that a single gate's U
+    is smaller than an orthogonal one. `biases` are added; scale and recurrent play no part. The cell is ours, as above.
+    Source: keras.layers.LSTM, GRU, SimpleRNN and keras.initializers.Orthogonal, Keras 3.
+    """
+    return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
+
+
+WIRINGS = {
+    "write_once": write_once,
+    "random": random,
+    "notebook": notebook,
+    "count": count,
+    "fresh_torch": fresh_torch,
+    "fresh_keras": fresh_keras,
+}
+
+
+def parameter_count(cell: Cell, input_size: int, units: int) -> int:
+    """Number of parameters, one bias per unit and gate."""
+    return len(cell.gates) * units * (input_size + units + 1)
+
+
+def matched_units(cell: Cell, other: Cell, input_size: int, units: int) -> int:
+    """Units that give `cell` about as many parameters as `other` has with `units` of them: the nearest such number."""
+    target = parameter_count(other, input_size, units) / len(cell.gates)
+    root = (np.hypot(input_size + 1, 2 * np.sqrt(target)) - (input_size + 1)) / 2
+    below = max(1, int(root))
+    return min((below, below + 1), key=lambda size: abs(size * (input_size + size + 1) - target))
+
+
+# While a slider moves only biases and scale change, so the last draws are kept; their arrays cannot be written to.
+
+
+@lru_cache(maxsize=64)
+def _drawn(cell: Cell, seed: int, input_size: int, units: int, recurrent: str) -> Any:
+    return _frozen(cell.init(np.random.default_rng(seed), input_size, units, recurrent=recurrent))
+
+
+@lru_cache(maxsize=64)
+def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+    bound = 1 / np.sqrt(units)
+    shapes = ((input_size, units), (units, units), (units,), (units,))
+    children = iter(np.random.default_rng(seed).spawn(len(shapes) * len(cell.gates)))
+    affines = []
+    for _ in cell.gates:
+        W, U, b_input, b_hidden = (next(children).uniform(-bound, bound, shape) for shape in shapes)
+        affines.append(Affine(W, U, b_input + b_hidden))
+    return _frozen(cell.Params(*affines))
+
+
+@lru_cache(maxsize=64)
+def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+    order = [gate for gate in "ifgozrnh" if gate in cell.gates]
+    order += [gate for gate in cell.gates if gate not in order]
+    for_W, for_U = np.random.default_rng(seed).spawn(2)
+    width = len(order) * units
+    bound = np.sqrt(6 / (input_size + width))
+    Q, R = np.linalg.qr(for_U.standard_normal((width, units)))
+    W = split(for_W.uniform(-bound, bound, (input_size, width)), len(order))
+    U = split((Q * np.copysign(1.0, np.diag(R))).T, len(order))
+    affines = {
+        gate: Affine(W[k].copy(), U[k].copy(), np.full(units, 1.0 if gate == "f" else 0.0))
+        for k, gate in enumerate(order)
+    }
+    return _frozen(cell.Params(**affines))
+
+
+def _frozen(params: Any) -> Any:
+    for affine in params:
+        for array in affine:
+            array.flags.writeable = False
+    return params
+
+
+def _of(cell: Cell, biases: Mapping[str, float] | None) -> dict[str, float]:
+    return {gate: bias for gate, bias in (biases or {}).items() if gate in cell.gates}
+
+
+def _shifted(cell: Cell, params: Any, biases: Mapping[str, float] | None) -> Any:
+    given = _of(cell, biases)
+    copied = tree_map(np.copy, params)
+    return copied._replace(**{gate: getattr(copied, gate)._replace(b=getattr(copied, gate).b + bias)
+                              for gate, bias in given.items()})  # fmt: skip
+
+
+def _by_hand(
+    cell: Cell, input_size: int, units: int, table: Mapping, candidate: np.ndarray | None = None
+) -> Any:
+    """Parameters from a table of input weights per channel, the same for all units; the RNN carries h with weight 1."""
+
+    def affine(gate: str) -> Affine:
+        weights, bias = table.get(gate, ((), 0))
+        W = np.zeros((input_size, units))
+        used = min(input_size, len(weights))
+        W[:used] = np.array(weights[:used], dtype=float)[:, None]
+        if candidate is not None and gate in CANDIDATES:
+            W[0] = candidate
+        return Affine(
+            W, np.eye(units) if gate == "h" else np.zeros((units, units)), np.full(units, float(bias))
+        )
+
+    return cell.Params(*map(affine, cell.gates))
