@@ -1,7 +1,7 @@
-"""Numbers from recordings and gradients: how long is something kept, how far back does the learning signal reach.
+"""Numbers from recordings and gradients: how long is something kept, how far back does learning reach.
 
-All that a page shows in digits is computed here. Arrays have axes (time, batch, unit) unless said otherwise; steps count
-from 0, and a range of steps is start:stop as in a Python slice.
+All that a page shows in digits is computed here. Arrays have axes (time, batch, unit) unless said otherwise;
+steps count from 0, and a range of steps is start:stop as in a Python slice.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .cell import Quantity
-from .drive import Recording
+from .drive import Recording, run
 
 FLOAT32_RESOLUTION = 1.2e-7  # below this share float32 loses a signal that is added to a whole one
 SATURATED_LOW, SATURATED_HIGH = 0.1, 0.9  # Karpathy, Johnson & Li 2015
@@ -39,6 +39,13 @@ class Spread(NamedTuple):
     high: float
 
 
+class PulseShare(NamedTuple):
+    """Shares of an earlier input left in the memory just before and just after a later one."""
+
+    before: float
+    after: float
+
+
 class Saturation(NamedTuple):
     """Shares of steps, 0 to 1, in which a gate is nearly closed (below .1) and nearly open (above .9)."""
 
@@ -47,8 +54,11 @@ class Saturation(NamedTuple):
 
 
 class LogRange(NamedTuple):
-    """log10 of a curve's smallest and largest finite positive value, and the steps, in the order in which backpropagation
-    meets them, at which it first underflows to 0 or overflows (None: it does not)."""
+    """log10 of a curve's smallest and largest finite positive value, and where it leaves float64.
+
+    `underflow` and `overflow` are the steps at which backpropagation, which comes from the end, first meets a
+    0 or a value that is not finite; None if it does not.
+    """
 
     low: float
     high: float
@@ -60,7 +70,10 @@ class LogRange(NamedTuple):
 
 
 def norms(gradient: np.ndarray) -> np.ndarray:
-    """Euclidean norms over units, (time, batch), without under- or overflow on the way; infinite where an entry is not finite."""
+    """Euclidean norms over units, (time, batch): squares neither under- nor overflow.
+
+    Infinite where an entry is not finite.
+    """
     largest = np.abs(gradient).max(axis=-1, keepdims=True)
     finite = np.isfinite(largest)
     usable = finite & (largest > 0)
@@ -76,29 +89,31 @@ def log10(curve: np.ndarray) -> np.ndarray:
 
 
 def relative_log10(curve: np.ndarray) -> np.ndarray:
-    """log10(curve / its value at the last step), (time, ...): computed in logarithms, where the quotient itself may under- or
-    overflow. NaN where the last value is 0 or not finite, for then there is nothing to compare with."""
+    """log10(curve / its value at the last step), (time, ...), also where that quotient leaves float64's range.
+
+    NaN where the last value is 0 or not finite, for then there is nothing to compare with.
+    """
     logs = log10(curve)
     usable = np.isfinite(logs[-1])
     return np.where(usable, logs - np.where(usable, logs[-1], 0.0), np.nan)
 
 
 def relative(curve: np.ndarray) -> np.ndarray:
-    """curve / its value at the last step; 0 or infinite only where the quotient itself is outside float64's range."""
+    """curve / its value at the last step; 0 or infinite only where that is outside float64's range."""
     logs = relative_log10(curve)
     return np.where(logs < 308, 10.0 ** np.clip(logs, -400, 308), np.where(np.isnan(logs), np.nan, np.inf))
 
 
 def back(curve: np.ndarray, distance: int) -> np.ndarray:
-    """The value `distance` steps before the last of a curve (time, ...), or the first value of a shorter one."""
+    """The value `distance` steps before the last of a curve (time, ...); of a shorter one the first."""
     return curve[max(0, len(curve) - 1 - distance)]
 
 
 def per_step_factor(curve: np.ndarray, distance: int | None = None) -> Factor:
     """Geometric mean factor per step back of one curve (time,): exp of the mean slope of its logarithm.
 
-    It is taken from the last step back over `distance` steps (all, where None or longer), and not beyond the first place
-    where the curve is 0 or not finite. 1 over a range of one step.
+    It is taken from the last step back over `distance` steps (all, where None or longer), and not beyond the
+    first place where the curve is 0 or not finite. 1 over a range of one step.
     """
     logs = log10(curve)
     last = len(curve) - 1
@@ -129,12 +144,12 @@ def band(curves: Sequence[np.ndarray]) -> Spread:
 
 
 def share_kept(bias: float) -> float:
-    """Share that a gate with this bias keeps per step, sigmoid(bias): the forget gate's, or the update gate's at -bias."""
+    """Share kept per step by a gate that has only its bias, sigmoid(bias): LSTM b_f, GRU -b_z."""
     return float(np.exp(-np.logaddexp(0.0, -bias)))
 
 
 def half_life_of_bias(bias: float) -> float:
-    """Half-life in steps of a memory whose forget gate is sigmoid(bias): ln 2 / ln(1 + exp(-bias)), exact for any bias."""
+    """Half-life in steps if sigmoid(bias) is kept per step: ln 2 / ln(1 + exp(-bias)), exact for any bias."""
     return float(np.log(2) / np.logaddexp(0.0, -bias))
 
 
@@ -157,7 +172,7 @@ def time_constant(share: np.ndarray | float) -> np.ndarray | float:
 
 
 def kept(recording: Recording) -> np.ndarray | None:
-    """Share of the memory that the gates keep at each step (time, batch, unit): LSTM f, GRU 1 - z; None without such a gate."""
+    """Share of the memory kept at each step (time, batch, unit): LSTM f, GRU 1 - z; else None."""
     vectors = recording.vectors
     if hasattr(vectors, "f"):
         return vectors.f
@@ -167,7 +182,8 @@ def kept(recording: Recording) -> np.ndarray | None:
 def mean_share(recording: Recording, start: int = 0, stop: int | None = None) -> np.ndarray | None:
     """Share kept per step by each unit (batch, unit): the geometric mean of `kept` over the steps start:stop.
 
-    The geometric mean, because what is left after k steps is the product of k shares. Over all steps where the range is empty.
+    The geometric mean, because what is left after k steps is the product of k shares. Over all steps where
+    the range is empty.
     """
     shares = kept(recording)
     if shares is None:
@@ -178,7 +194,7 @@ def mean_share(recording: Recording, start: int = 0, stop: int | None = None) ->
 
 
 def predicted_half_lives(recording: Recording, start: int = 0, stop: int | None = None) -> np.ndarray | None:
-    """Half-life (batch, unit) that the gates alone promise, from `mean_share`; None for a network without such a gate.
+    """Half-life (batch, unit) that the gates alone promise, from `mean_share`; None without such a gate.
 
     The median unit counts, not the half-life of the mean gate: with spread biases they differ by factors.
     """
@@ -195,10 +211,10 @@ def spread(values: np.ndarray) -> Spread:
 
 
 def seen_half_life(curve: np.ndarray, start: int = 0, stop: int | None = None) -> HalfLife:
-    """Steps from the peak of a curve (time,) of sizes to the place where half of the peak is left, within start:stop.
+    """Steps from the peak of a curve of sizes (time,) to where half of it is left, within start:stop.
 
-    The curve is taken as exponential between two steps. `over` where half is never reached: then `steps` are those that were
-    there to be seen. 0 over for a curve that is 0 or not finite.
+    The curve is taken as exponential between two steps. `over` where half is never reached: then `steps` are
+    those that were there to be seen. 0 over for a curve that is 0 or not finite.
     """
     within = np.asarray(curve[start:stop], dtype=float)
     if not within.size or not np.isfinite(within).all() or not within.max() > 0:
@@ -215,7 +231,7 @@ def seen_half_life(curve: np.ndarray, start: int = 0, stop: int | None = None) -
 
 
 def mean_over_units(vector: np.ndarray, quantity: Quantity) -> np.ndarray:
-    """Mean over units (time, batch); of absolute values for a signed vector, whose mean says nothing about its size."""
+    """Mean over units (time, batch); of absolute values for a signed vector, whose mean hides its size."""
     return (np.abs(vector) if quantity.low < 0 else vector).mean(axis=-1)
 
 
@@ -225,17 +241,34 @@ def memory_size(recording: Recording) -> np.ndarray:
 
 
 def effect(recording: Recording, without: Recording) -> np.ndarray:
-    """Mean over units of the absolute difference of two memories (time, batch): what an input left behind, when `without` is
-    the same run without that input."""
+    """Mean over units of the absolute difference of two runs' memories (time, batch).
+
+    This is what an input left behind, when `without` is the same run without that input.
+    """
     name = recording.cell.memory
     return np.abs(getattr(recording.vectors, name) - getattr(without.vectors, name)).mean(axis=-1)
+
+
+def pulse_share(recording: Recording, first: int, second: int) -> PulseShare:
+    """Share of the input of step `first` left in the memory just before and just after step `second`, batch 0.
+
+    1 is what it left at its own step, measured as the `effect` against a run without it; 0 if it left nothing.
+    """
+    inputs = recording.inputs.copy()
+    inputs[first] = 0.0
+    left = effect(
+        recording, run(recording.cell, recording.params, inputs, recording.initial, recording.clamps)
+    )[:, 0]
+    if not left[first] > 0:
+        return PulseShare(0.0, 0.0)
+    return PulseShare(float(left[second - 1] / left[first]), float(left[second] / left[first]))
 
 
 # Saturation
 
 
 def saturation(gate: np.ndarray) -> Saturation:
-    """Shares of steps (batch, unit) in which each unit of a gate (time, batch, unit) is nearly closed and nearly open."""
+    """Shares of steps (batch, unit) in which each unit of a gate (time, batch, unit) is saturated."""
     return Saturation((gate < SATURATED_LOW).mean(axis=0), (gate > SATURATED_HIGH).mean(axis=0))
 
 
@@ -250,7 +283,7 @@ def gates(recording: Recording) -> dict[str, np.ndarray]:
 
 
 def saturated_share(recording: Recording) -> Saturation | None:
-    """Shares of all gate values of all steps and units below .1 and above .9; None for a network without gates."""
+    """Shares of the values of all gates, steps and units below .1 and above .9; None without gates."""
     values = list(gates(recording).values())
     if not values:
         return None

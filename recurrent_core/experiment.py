@@ -1,7 +1,7 @@
-"""The settings of an experiment: one frozen value that is a page's whole state, its address, and the key of every cache.
+"""The settings of an experiment: one frozen value that is a page's state, its address and its cache key.
 
-`simulate` turns it into a recording, `learning_signal` into gradients. What may stand in each field is written beside the
-field, once; sliders, the address and the constructor all read it from there.
+`simulate` turns it into a recording, `learning_signal` into gradients. What may stand in each field is
+written beside the field, once; sliders, the address and the constructor all read it from there.
 """
 
 import math
@@ -71,14 +71,15 @@ def _other(default: Any, short: str, kind: str, high: int = 0, view: bool = Fals
 class Experiment:
     """All settings. Steps count from 0; a step beyond the end of the input means the last one.
 
-    `memory` m is one handle on two biases: b_f = +m for the LSTM and b_z = -m for the GRU, unless `forget_bias` or
-    `update_bias` is given. The random and write-once wirings take the biases as they are; the fresh ones add them to the
-    framework's own; notebook and count are written by hand and take none.
+    `memory` m is one handle on two biases: b_f = +m for the LSTM and b_z = -m for the GRU, unless
+    `forget_bias` or `update_bias` is given. The random and write-once wirings take the biases as they are; the
+    fresh ones add them to the framework's own; notebook and count are written by hand and take none.
 
-    Text, price series and table bring their own length; `steps` holds for all other signals. Where `text` or `data` is empty
-    a built-in example stands in.
+    Text, price series and table bring their own length; `steps` holds for all other signals. Where `text` or
+    `data` is empty a built-in example stands in.
 
-    Raises InputError, a ValueError, where a field does not hold what FIELDS says.
+    Raises InputError, a ValueError, where a field does not hold what FIELDS says. Clamps may be plain tuples,
+    and their values are clipped to the vector's range.
     """
 
     network: str = _choice("lstm", "net", CELLS)
@@ -189,12 +190,12 @@ _DIFFERENCES = {
     "rnn_keeps": {"scale": 1.0, "network": "rnn"},
     "lstm_vanishes": {"memory": 0.0},
     "lstm_grows": {
-        "wiring": "random", "pulse_at": 10, "scale": 1.0, "input_bias": 0.0, "units": 32, "steps": 100, "distance": 90,
-        "cursor": 10,
+        "wiring": "random", "pulse_at": 10, "scale": 1.0, "input_bias": 0.0, "units": 32, "steps": 100,
+        "distance": 90, "cursor": 10,
     },
-    "full_cell": {
+    "full_cell": {  # a seed in which every unit fills: the least full one sets the norm of the gradient
         "wiring": "random", "signal": "step", "scale": 0.3, "memory": 7.0, "input_bias": 0.0, "steps": 200,
-        "axis": "absolute",
+        "axis": "absolute", "seed": 266,
     },
     "fresh_torch": {**_NOISE, **_FRESH_BIASES, "wiring": "fresh_torch"},
     "fresh_keras": {**_NOISE, **_FRESH_BIASES, "wiring": "fresh_keras"},
@@ -204,8 +205,8 @@ _DIFFERENCES = {
 class Notice(NamedTuple):
     """What an address held that could not be taken as it was: a stable code and the values of its sentence.
 
-    text_cut {limit, count}; clipped {field, got, value}; version {got}; otherwise the code of an InputError with its
-    values, after which the field holds what its preset says.
+    text_cut {limit, count}; clipped {field, got, value}; version {got}; otherwise the code of an InputError
+    with its values, after which the field holds what its preset says.
     """
 
     code: str
@@ -219,10 +220,11 @@ class Simulation(NamedTuple):
 
 
 def coerce(name: str, value: Any) -> Any:
-    """What a slider, a text box or an address gave, as the value of a field: numbers clipped to the range, text cut.
+    """What a slider, a text box or an address gave, as a field's value: numbers are clipped, text is cut.
 
     Raises:
-        InputError: it cannot be read as the field's kind (code number, choice, switch, clamp, data_long or a table's code).
+        InputError: it cannot be read as the field's kind; the code is number, choice, switch, clamp,
+            clamp_count, data_long or one of `parse_table`.
     """
     settings = FIELDS[name]
     return (
@@ -233,7 +235,8 @@ def coerce(name: str, value: Any) -> Any:
 def change(experiment: Experiment, **values: Any) -> Experiment:
     """The experiment with some fields changed to what `coerce` makes of `values`.
 
-    Choosing a fresh wiring sets memory and biases to 0, so that they are the framework's own, and leaving it sets them back.
+    Choosing a fresh wiring sets memory and biases to 0, so that they are the framework's own, and leaving it
+    sets them back.
 
     Raises InputError as `coerce` does.
     """
@@ -283,7 +286,7 @@ def query_string(experiment: Experiment, lang: str = "en") -> str:
 
 
 def changed_fields(experiment: Experiment, view: bool = False) -> tuple[str, ...]:
-    """Names of the fields that differ from the preset; those that only say how things are shown count if `view`."""
+    """Names of the fields that differ from the preset; with `view` also those that only say what is shown."""
     start = PRESETS[experiment.preset]
     return tuple(
         name
@@ -293,7 +296,7 @@ def changed_fields(experiment: Experiment, view: bool = False) -> tuple[str, ...
 
 
 def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None) -> frozenset[str]:
-    """Names of the fields that change what is computed for `networks` (default: the experiment's network and compare)."""
+    """Names of the fields that change what is computed for `networks` (None: network and compare)."""
     names = tuple(networks or filter(None, (experiment.network, experiment.compare)))
     gates = {gate for name in names for gate in CELLS[name].gates}
     used = {"signal", "wiring", "units", "clamps", *_SIGNALS[experiment.signal].fields}
@@ -334,14 +337,14 @@ def reseeded(experiment: Experiment, count: int = 8) -> tuple[Experiment, ...]:
 
 
 def units_of(experiment: Experiment, network: str, input_size: int) -> int:
-    """Units of a network: the experiment's, or with `match` those whose parameter count is nearest to the LSTM's."""
+    """Units of a network: the experiment's, or with `match` as many as come nearest the LSTM's parameters."""
     if not experiment.match or network == "lstm":
         return experiment.units
     return matched_units(CELLS[network], CELLS["lstm"], input_size, experiment.units)
 
 
 def input_signal(experiment: Experiment, table: Table | None = None) -> Signal:
-    """The experiment's input. `table` holds the price series ("stocks", one column per ticker) or the uploaded numbers.
+    """The experiment's input; `table` holds prices ("stocks", a column per ticker) or numbers ("data").
 
     Raises:
         InputError: code table_missing, where the signal needs a table and none was given.
@@ -482,7 +485,7 @@ def _coerce_data(name: str, settings: Field, value: Any) -> str:
     typed = str(value)
     data = signals.clean(typed[: 4 * limit], keep="\n\t").strip()
     if max(len(typed), len(data)) > limit:
-        message = "Expected numbers of at most {limit} characters in an address, got {count}: upload them as a file."
+        message = "Expected at most {limit} characters of numbers, got {count}: upload them as a file."
         raise InputError("data_long", message, limit=limit, count=len(typed))
     if data and not re.fullmatch("sha:[0-9a-f]{8,64}", data):
         _parsed(data)
@@ -500,7 +503,7 @@ def _coerce_clamps(name: str, settings: Field, value: Any) -> tuple[Clamp, ...]:
 
 
 def _coerce_clamp(parts: Any) -> Clamp:
-    """A clamp from (name, value, start, stop, unit), numbers or texts, of which the last three may be missing or empty."""
+    """A clamp from (name, value, start, stop, unit), numbers or texts, the last three missing or empty."""
     try:
         vector, value, start, stop, unit = (
             [*parts, None, None, None][:5] if 2 <= len(parts) <= 5 else [None] * 5
@@ -540,14 +543,14 @@ def _not_a_choice(name: str, value: Any, choices: tuple[str, ...]) -> InputError
 
 
 def _not_a_clamp(value: Any) -> InputError:
-    message = "Expected a clamp as vector:value:start:stop:unit, such as f:1:6, got {got}: correct it or leave it out."
+    message = "Expected a clamp as vector:value:start:stop:unit, such as f:1:6, got {got}: correct it."
     return InputError("clamp", message, got=_excerpt(value))
 
 
 def _expected(name: str) -> str:
     settings = FIELDS[name]
     if settings.kind in ("number", "integer"):
-        return f"{'an integer' if settings.kind == 'integer' else 'a number'} from {settings.low:g} to {settings.high:g}"
+        return f"{settings.kind} from {settings.low:g} to {settings.high:g}"
     return (
         f"a text of at most {settings.high} printable characters"
         if settings.kind == "text"

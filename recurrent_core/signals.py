@@ -1,7 +1,7 @@
-"""Input sequences: synthetic ones that isolate one effect, and real ones (a text, a price series, pasted numbers).
+"""Input sequences: synthetic ones that isolate one effect, and real ones (a text, prices, pasted numbers).
 
-Every function returns a `Signal` of float64 inputs with axes (time, input). What a person typed or uploaded is untrusted:
-whatever cannot be used raises `InputError`, one sentence with what was expected, what came, and what to do.
+Every signal holds float64 inputs with axes (time, input). What a person typed or uploaded is untrusted: what
+cannot be used raises `InputError`, one sentence with what was expected, what came and what to do.
 """
 
 import csv
@@ -25,8 +25,8 @@ EXAMPLE_DATA = "0 1 2 3 2 1 0 -1 -2 -3 -2 -1 0 1 2 3 2 1 0 -1 -2 -3 -2 -1"
 class InputError(ValueError):
     """A setting or upload that cannot be used.
 
-    `code` is stable and `values` holds the numbers and words of the sentence, so that it can be said in another language;
-    the English sentence is the exception's message.
+    `code` is stable and `values` holds the numbers and words of the sentence, so that it can be said in
+    another language; the English sentence is the exception's message.
     """
 
     def __init__(self, code: str, message: str, **values):
@@ -36,7 +36,7 @@ class InputError(ValueError):
 
 
 class Signal(NamedTuple):
-    """An input sequence: inputs (time, input), a name per input channel and, where the steps have one, a label per step."""
+    """An input sequence: inputs (time, input), a name per channel and, if steps have labels, one per step."""
 
     inputs: np.ndarray
     channels: tuple[str, ...]
@@ -44,7 +44,7 @@ class Signal(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Numbers from outside: values (row, column), all finite, a name per column and, where given, a label per row."""
+    """Numbers from outside: finite values (row, column), a name per column, perhaps a label per row."""
 
     values: np.ndarray
     names: tuple[str, ...]
@@ -81,8 +81,8 @@ def noise(steps: int, rng: np.random.Generator, sd: float = 1.0) -> Signal:
 def notebook(steps: int, rng: np.random.Generator, sd: float = 0.3) -> Signal:
     """A noisy value and three commands: write, read, erase.
 
-    The value is noise, +1 at step 8, where "write" comes with it, and -1 at step 20, where it does not. "read" comes at steps
-    30 and 50, "erase" at 40. Commands beyond the end do not come.
+    The value is noise, +1 at step 8, where "write" comes with it, and -1 at step 20, where it does not.
+    "read" comes at steps 30 and 50, "erase" at 40. Commands beyond the end do not come.
     """
     inputs = np.zeros((steps, len(NOTEBOOK_CHANNELS)))
     inputs[:, 0] = noise(steps, rng, sd).inputs[:, 0]
@@ -95,8 +95,8 @@ def notebook(steps: int, rng: np.random.Generator, sd: float = 0.3) -> Signal:
 def text(typed: str) -> Signal:
     """One step per character, one channel per distinct character in order of first appearance: one-hot.
 
-    Any script: the text is normalised (NFC, so a Korean syllable is one character) and marks, joiners and modifiers stay with
-    the character before them.
+    Any script: the text is normalised (NFC, so a Korean syllable is one character) and marks, joiners and
+    modifiers stay with the character before them.
 
     Raises:
         InputError: nothing to read, or more than 500 characters.
@@ -120,10 +120,10 @@ def text(typed: str) -> Signal:
 
 
 def from_table(table: Table, column: str | None = None, standardised: bool = True) -> Signal:
-    """A table's columns as input channels, or one of them by name (the first one where no column has that name).
+    """A table's columns as input channels, or one of them by name (where none has that name, the first).
 
-    Inputs are standardised per channel, (x - mean) / sd, unless `standardised` is False: a price of 700 taken as it is would
-    saturate every gate and show nothing.
+    Inputs are standardised per channel, (x - mean) / sd, unless `standardised` is False: a price of 700 taken
+    as it is would saturate every gate and show nothing.
     """
     if column is not None:
         place = table.names.index(column) if column in table.names else 0
@@ -133,7 +133,7 @@ def from_table(table: Table, column: str | None = None, standardised: bool = Tru
 
 
 def standardise(values: np.ndarray) -> np.ndarray:
-    """(x - mean) / sd per column (population sd); a constant column becomes 0. Finite for every finite input."""
+    """(x - mean) / sd per column, population sd; a constant column becomes 0. Never overflows."""
     largest = np.abs(values).max(axis=0)
     scaled = values / np.where(largest > 0, largest, 1.0)
     centred = scaled - scaled.mean(axis=0)
@@ -143,7 +143,7 @@ def standardise(values: np.ndarray) -> np.ndarray:
 
 
 def clean(typed: str, keep: str = "") -> str:
-    """Typed text made safe: NFC, line ends as \\n, white space as spaces, no control characters or surrogates.
+    """Typed text made safe: NFC, white space as spaces, no control characters, no surrogates.
 
     Characters in `keep` stay as they are ("\\n\\t" for tables).
     """
@@ -155,7 +155,7 @@ def clean(typed: str, keep: str = "") -> str:
 
 
 def characters(cleaned: str) -> tuple[str, ...]:
-    """The text's characters as a reader counts them: marks, joiners and modifiers belong to the one before them.
+    """The text's characters as a reader counts them: marks, joiners and modifiers belong to the one before.
 
     A short form of the extended grapheme clusters of Unicode's Annex 29, which is enough for one-hot inputs.
     """
@@ -188,12 +188,13 @@ def _is_flag_letter(c: str) -> bool:
 def parse_table(pasted: str) -> Table:
     """Numbers that somebody pasted or uploaded, as a table.
 
-    One row per step, columns separated by comma, semicolon (then a comma may be the decimal sign), tab or white space. A first
-    row that is not numbers names the columns; a first column that is not numbers labels the rows (dates, say). A single row
-    without names is read as one column.
+    One row per step, columns separated by comma, semicolon (then a comma may be the decimal sign), tab or
+    white space. A first row that is not numbers names the columns; a first column that is not numbers labels
+    the rows (dates, say). A single row without names is read as one column.
 
     Raises:
-        InputError: no numbers, more than 500 rows or 32 columns, rows of different length, a cell that is not a finite number.
+        InputError: no numbers, more than 500 rows or 32 columns, rows of different length, a cell that is not
+        a finite number.
     """
     rows = _rows(pasted)
     labelled = len(rows[0]) > 1 and all(_number(row[0]) is None for row in rows[1:] or rows)
@@ -234,7 +235,9 @@ def _rows(pasted: str) -> list[list[str]]:
             else list(csv.reader(lines, delimiter=separator))
         )
     except csv.Error as error:
-        message = "Expected rows of numbers, got text that is not CSV: separate numbers by commas and rows by line ends."
+        message = (
+            "Expected rows of numbers, got text that is not CSV: put commas between numbers, a line per row."
+        )
         raise InputError("table_format", message) from error
     rows = [[cell.strip() for cell in row] for row in rows]
     if separator == ";":
@@ -248,7 +251,7 @@ def _rows(pasted: str) -> list[list[str]]:
         )
     for place, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            message = "Expected {expected} columns in every row, got {count} in row {row}: fill the row or shorten it."
+            message = "Expected {expected} cells in every row, got {count} in row {row}: fill or shorten it."
             raise InputError("table_ragged", message, expected=len(rows[0]), count=len(row), row=place)
     return rows
 
@@ -263,7 +266,7 @@ def _number(cell: str) -> float | None:
 def _finite(cell: str, row: int, column: int) -> float:
     value = _number(cell)
     if value is None or not math.isfinite(value):
-        message = "Expected a finite number in row {row}, column {column}, got '{cell}': correct it or leave the row out."
+        message = "Expected a finite number in row {row}, column {column}, got '{cell}': correct it."
         raise InputError("table_number", message, row=row, column=column, cell=_name(cell))
     return value
 

@@ -1,9 +1,9 @@
-"""Parameters with a purpose: random ones, ones that do a nameable job, and those a framework would start from.
+"""Parameters with a purpose: random ones, some that do a nameable job, and those a framework starts from.
 
-Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in float64. It finds
-its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to them is wired too. Random numbers
-come from the seed alone, and each matrix draws from its own child of it: no setting but seed, units and input size changes a
-draw, so a slider changes what it names and nothing else.
+Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in
+float64, which may ignore what comes after units. It finds its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to
+them is wired too. Random numbers come from the seed alone, and each matrix draws from its own child of it: no
+setting but seed, units and input size changes a draw, so a slider changes what it names and nothing else.
 
     biases     {gate: number}; gates that the cell does not have are left out
     scale      recurrent weight scale, the largest singular value of an orthogonal U
@@ -22,7 +22,7 @@ from .cell import Cell
 CANDIDATES = ("g", "n", "h")  # what is written: LSTM g, GRU n, RNN h
 WRITERS = ("i", "z")  # the gate that lets it in: LSTM i, GRU z
 
-# Input weight from each channel and bias, for the wirings that are written by hand. The candidate's weight is set apart.
+# Input weight from each channel, and bias, of the wirings that are written by hand.
 NOTEBOOK = {
     "i": ((0, 10, 0, 0), -5),  # sigmoid(10 write - 5)
     "f": ((0, 0, 0, -10), 5),  # sigmoid(5 - 10 erase)
@@ -49,7 +49,7 @@ def random(
     scale: float = 1.0,
     recurrent: str = "orthogonal",
 ) -> Any:
-    """The cell's own `init`: Glorot uniform input weights, orthogonal or Gaussian recurrent weights times `scale`."""
+    """The cell's own `init`: Glorot uniform W, orthogonal or Gaussian U times `scale`."""
     drawn = _drawn(cell, seed, input_size, units, recurrent)
     given = _of(cell, biases)
     return cell.Params(
@@ -61,12 +61,18 @@ def random(
 
 
 def write_once(
-    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    scale: float = 1.0,
+    recurrent: str = "orthogonal",
 ) -> Any:
-    """Random, but the first input channel writes: it opens the input gate (GRU: update gate) and sets the candidate.
+    """Random, but the first input channel writes: it opens the input gate (GRU: update) and sets the candidate.
 
-    Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap rows come out
-    sorted. The RNN has no gate to open.
+    Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap
+    rows come out sorted. The RNN has no gate to open.
     """
     params = random(cell, seed, input_size, units, biases, scale, recurrent)
     for gate, (W, _, _) in zip(cell.gates, params, strict=True):
@@ -77,14 +83,13 @@ def write_once(
     return params
 
 
-def notebook(
-    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
-) -> Any:
-    """A memory with commands: channels value, write, read, erase, in this order; nothing random, and no setting changes it.
+def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """A memory with commands: channels value, write, read, erase, in this order. Nothing in it is random.
 
-        LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5), g = tanh(a value), U = 0
-        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: to erase it overwrites, and it cannot hide
-              what it holds, for it has no output gate
+        LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5),
+              g = tanh(a value), U = 0
+        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: to erase it overwrites, and having
+              no output gate it cannot hide what it holds
         RNN   h = tanh(a value + h'): it keeps as well as it can, and can neither ignore, nor erase, nor hide
 
     with a = linspace(-2, 2, units). Channels that are missing are left out, further ones are ignored.
@@ -92,12 +97,10 @@ def notebook(
     return _by_hand(cell, input_size, units, NOTEBOOK, np.linspace(-2, 2, units))
 
 
-def count(
-    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
-) -> Any:
-    """A counter of pulses on the first channel x; nothing random, and no setting changes it.
+def count(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """A counter of pulses on the first channel x. Nothing in it is random.
 
-    LSTM  i = sigmoid(10 x - 5), f = o = sigmoid(8), g = tanh(10 x), U = 0: c grows by almost 1 with each pulse
+    LSTM  i = sigmoid(10 x - 5), f = o = sigmoid(8), g = tanh(10 x), U = 0: c grows by almost 1 a pulse
     GRU   z = sigmoid(10 x - 8), n = tanh(10 x), U = 0: h is an average, so it cannot pass 1
     RNN   h = tanh(10 x + h'): squashed at every step, it cannot pass 1 either
     """
@@ -105,25 +108,35 @@ def count(
 
 
 def fresh_torch(
-    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    *unused: Any,
 ) -> Any:
     """PyTorch's initial parameters: W, U and two biases that add up, all uniform in +-1 / sqrt(units).
 
-    `biases` are added to the drawn ones; scale and recurrent play no part. The cell is ours (GRU: reset before the product, z
-    the share of the new), and the distribution is the same in either convention. Source: torch.nn.RNNBase.reset_parameters.
+    `biases` are added to the drawn ones. The cell is ours (GRU: reset before the product, z the share of the
+    new); the distribution is the same in either convention. Source: torch.nn.RNNBase.reset_parameters.
     """
     return _shifted(cell, _fresh_torch(cell, seed, input_size, units), biases)
 
 
 def fresh_keras(
-    cell: Cell, seed: int, input_size: int, units: int, biases=None, scale=1.0, recurrent="orthogonal"
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    *unused: Any,
 ) -> Any:
     """Keras's initial parameters: Glorot uniform W, orthogonal U, biases 0 and forget bias 1.
 
-    As in Keras each is drawn once for all gates side by side and then split: W of shape (input, gates * units), so its bound
-    is sqrt(6 / (input + gates * units)), and U of shape (units, gates * units) with orthonormal rows, so that a single gate's U
-    is smaller than an orthogonal one. `biases` are added; scale and recurrent play no part. The cell is ours, as above.
-    Source: keras.layers.LSTM, GRU, SimpleRNN and keras.initializers.Orthogonal, Keras 3.
+    As in Keras each is drawn once for all gates side by side and then split: W (input, gates * units), so its
+    bound is sqrt(6 / (input + gates * units)), and U (units, gates * units) with orthonormal rows, so that one
+    gate's U is smaller than an orthogonal matrix. `biases` are added to these. The cell is ours, as above.
+    Source: LSTMCell, GRUCell, SimpleRNNCell and initializers.Orthogonal of Keras 3.
     """
     return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
 
@@ -144,14 +157,14 @@ def parameter_count(cell: Cell, input_size: int, units: int) -> int:
 
 
 def matched_units(cell: Cell, other: Cell, input_size: int, units: int) -> int:
-    """Units that give `cell` about as many parameters as `other` has with `units` of them: the nearest such number."""
+    """Units with which `cell` comes nearest to the parameter count that `other` has with `units`."""
     target = parameter_count(other, input_size, units) / len(cell.gates)
     root = (np.hypot(input_size + 1, 2 * np.sqrt(target)) - (input_size + 1)) / 2
     below = max(1, int(root))
     return min((below, below + 1), key=lambda size: abs(size * (input_size + size + 1) - target))
 
 
-# While a slider moves only biases and scale change, so the last draws are kept; their arrays cannot be written to.
+# While a slider moves only biases and scale change, so the last draws are kept, in arrays that are read-only.
 
 
 @lru_cache(maxsize=64)
@@ -209,7 +222,7 @@ def _shifted(cell: Cell, params: Any, biases: Mapping[str, float] | None) -> Any
 def _by_hand(
     cell: Cell, input_size: int, units: int, table: Mapping, candidate: np.ndarray | None = None
 ) -> Any:
-    """Parameters from a table of input weights per channel, the same for all units; the RNN carries h with weight 1."""
+    """Parameters from a table of weights per channel, the same for all units; the RNN has U = 1."""
 
     def affine(gate: str) -> Affine:
         weights, bias = table.get(gate, ((), 0))
