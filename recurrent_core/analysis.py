@@ -89,7 +89,7 @@ def log10(curve: np.ndarray) -> np.ndarray:
 
 
 def relative_log10(curve: np.ndarray) -> np.ndarray:
-    """log10(curve / its value at the last step), (time, ...), also where that quotient leaves float64's range.
+    """log10(curve / its value at the last step), (time, ...), also where that leaves float64's range.
 
     NaN where the last value is 0 or not finite, for then there is nothing to compare with.
     """
@@ -250,9 +250,9 @@ def effect(recording: Recording, without: Recording) -> np.ndarray:
 
 
 def pulse_share(recording: Recording, first: int, second: int) -> PulseShare:
-    """Share of the input of step `first` left in the memory just before and just after step `second`, batch 0.
+    """Share of step `first`'s input left in the memory just before and just after step `second`, batch 0.
 
-    1 is what it left at its own step, measured as the `effect` against a run without it; 0 if it left nothing.
+    1 is what it left at its own step, as `effect` against a run without it; 0 if it left nothing.
     """
     inputs = recording.inputs.copy()
     inputs[first] = 0.0

@@ -72,7 +72,7 @@ class Experiment:
     """All settings. Steps count from 0; a step beyond the end of the input means the last one.
 
     `memory` m is one handle on two biases: b_f = +m for the LSTM and b_z = -m for the GRU, unless
-    `forget_bias` or `update_bias` is given. The random and write-once wirings take the biases as they are; the
+    `forget_bias` or `update_bias` is given. Random and write-once wirings take the biases as they are; the
     fresh ones add them to the framework's own; notebook and count are written by hand and take none.
 
     Text, price series and table bring their own length; `steps` holds for all other signals. Where `text` or

@@ -1,7 +1,7 @@
 """Parameters with a purpose: random ones, some that do a nameable job, and those a framework starts from.
 
 Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in
-float64, which may ignore what comes after units. It finds its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to
+float64. It finds its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to
 them is wired too. Random numbers come from the seed alone, and each matrix draws from its own child of it: no
 setting but seed, units and input size changes a draw, so a slider changes what it names and nothing else.
 
@@ -69,7 +69,7 @@ def write_once(
     scale: float = 1.0,
     recurrent: str = "orthogonal",
 ) -> Any:
-    """Random, but the first input channel writes: it opens the input gate (GRU: update) and sets the candidate.
+    """Random, but the first input channel writes: it opens i (GRU: z) and sets the candidate.
 
     Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap
     rows come out sorted. The RNN has no gate to open.
@@ -88,8 +88,8 @@ def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -
 
         LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5),
               g = tanh(a value), U = 0
-        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: to erase it overwrites, and having
-              no output gate it cannot hide what it holds
+        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: it erases by overwriting, and has
+              no output gate to hide what it holds
         RNN   h = tanh(a value + h'): it keeps as well as it can, and can neither ignore, nor erase, nor hide
 
     with a = linspace(-2, 2, units). Channels that are missing are left out, further ones are ignored.
@@ -134,8 +134,8 @@ def fresh_keras(
     """Keras's initial parameters: Glorot uniform W, orthogonal U, biases 0 and forget bias 1.
 
     As in Keras each is drawn once for all gates side by side and then split: W (input, gates * units), so its
-    bound is sqrt(6 / (input + gates * units)), and U (units, gates * units) with orthonormal rows, so that one
-    gate's U is smaller than an orthogonal matrix. `biases` are added to these. The cell is ours, as above.
+    bound is sqrt(6 / (input + gates * units)), and U (units, gates * units) with orthonormal rows, so that
+    one gate's U is smaller than an orthogonal matrix. `biases` are added to these. The cell is ours, as above.
     Source: LSTMCell, GRUCell, SimpleRNNCell and initializers.Orthogonal of Keras 3.
     """
     return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
