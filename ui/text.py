@@ -1,0 +1,58 @@
+"""The words of the interface, by language: `texts/<language>.toml`, looked up by dotted key."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TEXTS = Path(__file__).parent.parent / "texts"
+LANGUAGES = {"en": "English", "ko": "한국어"}
+
+
+class Text(NamedTuple):
+    """All words of one language: t("gates.title"), t("gates.rest", count=3).
+
+    Raises KeyError for a key or a field that is not there.
+    """
+
+    lang: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        return self.words[key].format_map(values)
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """The words below a key, by the rest of theirs: t.under("choices.signal") -> {"pulse": "one pulse", ...}."""
+        start = prefix + "."
+        return {key.removeprefix(start): word for key, word in self.words.items() if key.startswith(start)}
+
+    def choice(self, field: str, value: str) -> str:
+        """The word for one of a field's choices; the empty choice is called none."""
+        return self(f"choices.{field}.{value or 'none'}")
+
+    def join(self, parts: list[str]) -> str:
+        """Parts of an enumeration, separated as the language does."""
+        return self("numbers.separator").join(parts)
+
+
+@cache
+def text(lang: str) -> Text:
+    """The words of a language of LANGUAGES. Raises KeyError for another one."""
+    if lang not in LANGUAGES:
+        raise KeyError(lang)
+    return Text(lang, dict(_flat(tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8")))))
+
+
+def language(wanted: str | None) -> str:
+    """The language for what a browser or an address asks for, such as "ko-KR"; English where we have none."""
+    lang = (wanted or "").lower().replace("_", "-").split("-")[0]
+    return lang if lang in LANGUAGES else "en"
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
