@@ -22,14 +22,14 @@ def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.divide(e, e + 1, out=out)
 
 
-def sigmoid_slope(a: np.ndarray) -> np.ndarray:
+def sigmoid_slope(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Derivative of the sigmoid at a, sigmoid(a) * sigmoid(-a), 0 to 1/4, with all its digits in both tails."""
     e = np.exp(-np.abs(a))
-    return e / np.square(1 + e)
+    return np.divide(e, np.square(1 + e), out=out)
 
 
 def tanh_slope(a: np.ndarray) -> np.ndarray:
-    """Derivative of tanh at a, 1 - tanh(a)**2, 0 to 1, also where tanh(a) is 1 to the last bit.
+    """Derivative of tanh at a, 1 - tanh(a)**2, 0 to 1, with all its digits where tanh(a) is nearly 1.
 
     tanh(a) = 2 sigmoid(2 a) - 1, so its slope is 4 times the sigmoid's at 2 a.
     """
@@ -63,6 +63,11 @@ def split(array: np.ndarray, parts: int) -> list[np.ndarray]:
     return [array[..., k * size : (k + 1) * size] for k in range(parts)]
 
 
+def unfuse(affine: Affine, parts: int) -> list[Affine]:
+    """The gates that `fuse` put side by side, as views."""
+    return [Affine(*arrays) for arrays in zip(*(split(array, parts) for array in affine), strict=True)]
+
+
 def rows(array: np.ndarray) -> np.ndarray:
     """(time, batch, size) as (time * batch, size), so that one product serves all steps."""
     return array.reshape(-1, array.shape[-1])
@@ -75,9 +80,16 @@ def project(array: np.ndarray, W: np.ndarray, b: np.ndarray | float = 0.0) -> np
     return product.reshape(*array.shape[:-1], -1)
 
 
-def preceding(initial: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """The values (time, batch, unit) that each step found: the initial one (batch, unit), then all but the last."""
-    return np.concatenate((initial[None], vector[:-1]))
+def affine_gradient(x: np.ndarray, h: np.ndarray, da: np.ndarray) -> Affine:
+    """`Affine.back` for all steps at once: (dW, dU, db) from what each step found and its da, all (time, batch, any)."""
+    x, h, da = rows(x), rows(h), rows(da)
+    return Affine(x.T @ da, h.T @ da, da.sum(axis=0))
+
+
+def blocks(array: np.ndarray, size: int = 2**16) -> list[slice]:
+    """Slices of the time axis with about `size` numbers each: small enough for temporaries to stay in the cache."""
+    steps = max(1, size // array[0].size)
+    return [slice(start, start + steps) for start in range(0, len(array), steps)]
 
 
 def first_nonfinite(array: np.ndarray) -> int | None:

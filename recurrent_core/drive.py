@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, preceding, tree_map
+from .arrays import Affine, tree_map
 from .cell import Cell, Fast, Gradients
-from .clamp import Clamp, Held, lay_out
+from .clamp import Clamp, lay_out
 
 
 class Recording(NamedTuple):
@@ -20,133 +20,134 @@ class Recording(NamedTuple):
     vectors: Any  # Vectors (time, batch, unit)
     final: Any  # State (batch, unit), after the last step
     clamps: tuple[Clamp, ...] = ()
+    states: Any = None  # State (time + 1, batch, unit): step t found row t and left row t + 1
     cache: Any = None  # what the cell's own backward pass wants to find again
 
 
+@np.errstate(all="ignore")
 def run(
     cell: Cell, params: Any, inputs: np.ndarray, initial: Any = None, clamps: Sequence[Clamp] = ()
 ) -> Recording:
     """Run a cell over inputs (time, batch, input) and record every vector of every step.
 
-    `initial` is a State of arrays (batch, unit), all 0 if None. float32 inputs are computed in float32, all others
-    in float64. Of clamps that overlap the last wins. Nothing overflows without a trace: a value too large for its
-    type is recorded as an infinity or NaN, without a warning; `first_nonfinite` says at which step.
+    `initial` is a State of arrays (batch, unit); None, as a whole or for a part, stands for zeros. The inputs decide
+    the type of all numbers: float32 is computed in float32, anything else in float64. Of clamps that overlap the
+    last wins. A number too large for its type becomes an infinity or NaN without a warning; `first_nonfinite` says
+    at which step.
 
-    Raises ValueError for arrays of the wrong shape and for clamps of an unknown vector, unit or value.
+    Raises ValueError for arrays of a wrong shape and for clamps of an unknown vector, unit or value.
     """
     inputs = _numbers("inputs", inputs)
-    dtype = inputs.dtype
     if inputs.ndim != 3 or len(inputs) == 0:
         raise ValueError(
             f"expected inputs (time, batch, input) of at least one step, got shape {inputs.shape}"
         )
     time, batch, input_size = inputs.shape
-    params = _checked_params(params, input_size, dtype)
+    params = _params(cell, params, input_size, inputs.dtype)
     units = len(params[0].b)
-    initial = _checked_state(cell, "initial", initial, (batch, units), dtype)
-    clamps = _checked_clamps(cell, clamps, units)
-    held = lay_out(clamps, time, units, dtype) if clamps else None
+    initial = _state(cell, "initial", initial, (batch, units), inputs.dtype)
+    clamps = _clamps(cell, clamps, units)
+    held = lay_out(clamps, time, units, inputs.dtype) if clamps else None
 
-    states = tree_map(lambda array: np.empty((time + 1, batch, units), dtype), initial)
+    states = tree_map(lambda first: np.empty((time + 1, *first.shape), first.dtype), initial)
     for rows, first in zip(states, initial, strict=True):
         rows[0] = first
-    with np.errstate(all="ignore"):
-        vectors, cache, advance = (cell.fast or _plain(cell)).forward(params, inputs, states, held)
-        for t in range(time):
-            advance(t)
-    final = tree_map(lambda rows: rows[-1].copy(), states)
-    return Recording(cell, params, inputs, initial, vectors, final, clamps, cache)
+    vectors, cache, advance = (cell.fast or _plain(cell)).forward(params, inputs, states, held)
+    for t in range(time):
+        advance(t)
+    final = tree_map(np.copy, _at(states, time))
+    return Recording(cell, params, inputs, initial, vectors, final, clamps, states, cache)
 
 
+@np.errstate(all="ignore")
 def backprop(recording: Recording, d_h: np.ndarray | None = None, d_final: Any = None) -> Gradients:
     """Backpropagate a loss through a recorded run, to everything that the run recorded or was given.
 
-    The loss enters by its derivatives: `d_h` by the hidden state at each step (time, batch, unit), `d_final` by the
-    final State, arrays (batch, unit) or None for a part that it does not depend on; where both are given they add.
+    The loss enters by its derivatives: `d_h` by the hidden state of each step (time, batch, unit), `d_final` by the
+    final State, arrays (batch, unit), None for a part that it does not depend on. Where both are given they add.
 
-    grads.vectors are total derivatives, all later steps included: by how much the loss changes if the vector is
-    clamped to another value at that step. At a clamped place that still holds, and nothing flows on from there to
-    what would have produced the value. Gradients too large for their type are infinities or NaN, without a warning.
+    `vectors` of the result are total derivatives, all later steps included: how much the loss changes with the value
+    that a clamp would put there. That holds at a clamped place too, and nothing flows on from it to what would have
+    produced the value. A gradient too large for its type becomes an infinity or NaN without a warning, at
+    `last_nonfinite` and before.
 
-    Raises ValueError for arrays of the wrong shape and if neither derivative is given.
+    Raises ValueError for arrays of a wrong shape and if neither derivative is given.
     """
-    cell, time, dtype = recording.cell, len(recording.inputs), recording.inputs.dtype
-    shape = recording.vectors.h.shape
     if d_h is None and d_final is None:
         raise ValueError(
             "expected the loss's derivative by h (d_h) or by the final state (d_final), got neither"
         )
-    dstates = tree_map(lambda array: np.zeros((time + 1, *array.shape), dtype), recording.initial)
-    if d_h is not None:
-        dstates.h[1:] = _shaped("d_h", d_h, shape, dtype)
-    for rows, last in zip(dstates, _checked_state(cell, "d_final", d_final, shape[1:], dtype), strict=True):
-        rows[-1] += last
-    held = lay_out(recording.clamps, time, shape[-1], dtype) if recording.clamps else None
+    cell, states = recording.cell, recording.states
+    time, batch, units = recording.vectors.h.shape
+    dtype = recording.inputs.dtype
+    d_final = _state(cell, "d_final", d_final, (batch, units), dtype)
+    held = lay_out(recording.clamps, time, units, dtype) if recording.clamps else None
 
-    with np.errstate(all="ignore"):
-        retreat, finish = (cell.fast or _plain(cell)).backward(recording, dstates, held)
-        for t in reversed(range(time)):
-            retreat(t)
-        return finish()
+    dstates = tree_map(np.zeros_like, states)
+    if d_h is not None:
+        dstates.h[1:] = _shaped("d_h", d_h, (time, batch, units), dtype)
+    for rows, last in zip(dstates, d_final, strict=True):
+        rows[time] += last
+    retreat, finish = (cell.fast or _plain(cell)).backward(recording, dstates, held)
+    for t in reversed(range(time)):
+        retreat(t)
+    return finish()
 
 
 def _plain(cell: Cell) -> Fast:
-    """For a cell without a fast form: its `step` and `step_back`, called once for each step."""
+    """The fast form of a cell that has none: its `step` and `step_back`, called once for each step."""
 
     def forward(params, inputs, states, held):
         recorded = cell.Vectors(*(np.empty_like(states.h[1:]) for _ in cell.Vectors._fields))
 
         def advance(t):
             def hold(name, vector):
-                return held.put(t, name, vector)
+                return held.put(t, name, vector.copy())
 
-            state = tree_map(lambda rows: rows[t], states)
-            vectors = (
-                cell.step(params, state, inputs[t], hold) if held else cell.step(params, state, inputs[t])
-            )
-            for rows, vector in zip(recorded, vectors, strict=True):
-                rows[t] = vector
-            for name, rows in zip(cell.State._fields, states, strict=True):
-                rows[t + 1] = getattr(vectors, name)
+            found = (params, _at(states, t), inputs[t])
+            vectors = cell.step(*found, hold) if held else cell.step(*found)
+            _set(recorded, t, vectors)
+            _set(states, t + 1, (getattr(vectors, name) for name in cell.State._fields))
 
         return recorded, None, advance
 
     def backward(recording, dstates, held):
         params, inputs = recording.params, recording.inputs
-        states = cell.State(
-            *(
-                preceding(a, getattr(recording.vectors, n))
-                for n, a in zip(cell.State._fields, recording.initial, strict=True)
-            )
-        )
-        dvectors = tree_map(np.empty_like, recording.vectors)
-        dinputs = np.empty_like(inputs)
+        dvectors, dinputs = tree_map(np.empty_like, recording.vectors), np.empty_like(inputs)
         dparams = tree_map(np.zeros_like, params)
 
         def retreat(t):
             def cut(name, gradient):
                 return held.cut(t, name, gradient)
 
-            nonlocal dparams
-            state, vectors, dstate = (
-                tree_map(lambda rows: rows[k], tree)
-                for k, tree in ((t, states), (t, recording.vectors), (t + 1, dstates))
+            found = (
+                params,
+                _at(recording.states, t),
+                inputs[t],
+                _at(recording.vectors, t),
+                _at(dstates, t + 1),
             )
-            args = (params, state, inputs[t], vectors, dstate)
-            step = cell.step_back(*args, cut) if held else cell.step_back(*args)
-            for rows, vector in zip(dvectors, step.vectors, strict=True):
-                rows[t] = vector
-            dinputs[t] = step.inputs
-            dparams = tree_map(np.add, dparams, step.params)
-            for rows, before in zip(dstates, step.initial, strict=True):
-                rows[t] += before
+            back = cell.step_back(*found, cut) if held else cell.step_back(*found)
+            _set(dvectors, t, back.vectors)
+            dinputs[t] = back.inputs
+            tree_map(lambda total, one: np.add(total, one, out=total), dparams, back.params)
+            _set(dstates, t, (a + b for a, b in zip(_at(dstates, t), back.initial, strict=True)))
 
         def finish():
-            return Gradients(dvectors, dparams, dinputs, tree_map(lambda rows: rows[0], dstates))
+            return Gradients(dvectors, dparams, dinputs, _at(dstates, 0))
 
         return retreat, finish
 
     return Fast(forward, backward)
+
+
+def _at(tree, t):
+    return tree_map(lambda rows: rows[t], tree)
+
+
+def _set(tree, t, values):
+    for rows, value in zip(tree, values, strict=True):
+        rows[t] = value
 
 
 def _numbers(name, array):
@@ -163,44 +164,53 @@ def _shaped(name, array, shape, dtype):
     return array.astype(dtype, copy=False)
 
 
-def _checked_params(params, input_size, dtype):
-    units = len(params[0].b)
-    shapes = Affine((input_size, units), (units, units), (units,))
-    return type(params)(
+def _params(cell, params, input_size, dtype):
+    if getattr(params, "_fields", None) != cell.gates or not all(isinstance(gate, Affine) for gate in params):
+        raise ValueError(
+            f"expected params with an Affine for each of {', '.join(cell.gates)}, got {params!r:.80}"
+        )
+    units = np.size(params[0].b)
+    shapes = Affine(W=(input_size, units), U=(units, units), b=(units,))
+    return cell.Params(
         *(
             Affine(
                 *(
-                    _shaped(f"{gate}.{n}", a, s, dtype)
-                    for n, a, s in zip(Affine._fields, affine, shapes, strict=True)
+                    _shaped(f"{gate}.{part}", getattr(affine, part), getattr(shapes, part), dtype)
+                    for part in "WUb"
                 )
             )
-            for gate, affine in zip(params._fields, params, strict=True)
+            for gate, affine in zip(cell.gates, params, strict=True)
         )
     )
 
 
-def _checked_state(cell, name, state, shape, dtype):
+def _state(cell, name, state, shape, dtype):
+    fields = cell.State._fields
     if state is None:
-        state = cell.State(*(None for _ in cell.State._fields))
-    if getattr(state, "_fields", None) != cell.State._fields:
-        raise ValueError(
-            f"expected {name} as a State of {', '.join(cell.State._fields)}, got {type(state).__name__}"
-        )
+        state = cell.State(*(None for _ in fields))
+    if getattr(state, "_fields", None) != fields:
+        raise ValueError(f"expected {name} as a State of {', '.join(fields)}, got {state!r:.80}")
     return cell.State(
         *(
             np.zeros(shape, dtype) if array is None else _shaped(f"{name}.{field}", array, shape, dtype)
-            for field, array in zip(cell.State._fields, state, strict=True)
+            for field, array in zip(fields, state, strict=True)
         )
     )
 
 
-def _checked_clamps(cell, clamps, units):
-    clamps = tuple(clamps)
-    for clamp in clamps:
-        if clamp.name not in cell.Vectors._fields:
-            raise ValueError(f"expected a clamp of {', '.join(cell.Vectors._fields)}, got {clamp.name!r}")
-        if not np.isfinite(clamp.value):
-            raise ValueError(f"expected a finite value for the clamp of {clamp.name}, got {clamp.value}")
-        if clamp.unit is not None and not -units <= clamp.unit < units:
-            raise ValueError(f"expected a clamped unit below {units}, got {clamp.unit}")
+def _clamps(cell, clamps, units):
+    if isinstance(clamps, Clamp):
+        raise ValueError("expected a sequence of clamps, got a single one")
+    clamps = tuple(Clamp(*clamp) for clamp in clamps)
+    for name, value, start, stop, unit in clamps:
+        if name not in cell.Vectors._fields:
+            raise ValueError(f"expected a clamp of {', '.join(cell.Vectors._fields)}, got {name!r}")
+        if not isinstance(value, int | float | np.number) or not np.isfinite(value):
+            raise ValueError(f"expected a finite number for the clamp of {name}, got {value!r}")
+        if not all(place is None or isinstance(place, int | np.integer) for place in (start, stop, unit)):
+            raise ValueError(
+                f"expected whole numbers or None for the clamp of {name}, got {start}:{stop}, {unit}"
+            )
+        if unit is not None and not -units <= unit < units:
+            raise ValueError(f"expected a clamp of one of {units} units, got unit {unit}")
     return clamps

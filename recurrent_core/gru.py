@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, fuse, preceding, project, rows, sigmoid, sigmoid_slope, split, tanh_slope
+from .arrays import (
+    Affine,
+    affine_gradient,
+    blocks,
+    fuse,
+    project,
+    sigmoid,
+    sigmoid_slope,
+    split,
+    tanh_slope,
+    unfuse,
+)
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
 
@@ -64,7 +75,7 @@ def step_back(
 
 
 def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`, the gates side by side as r z n: two sigmoids in one, and one product for both.
+    """All steps of `step`, the gates side by side as r z n: two sigmoids in one, and one product with U for both.
 
     The input's share of every pre-activation comes first, in one product for all steps.
     """
@@ -74,26 +85,25 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
     a = project(inputs, W, b)
     gates, reset = np.empty_like(a), np.empty_like(h[1:])
     r, z, n = split(gates, 3)
-    both, last = np.s_[..., : 2 * r.shape[-1]], np.s_[..., 2 * r.shape[-1] :]
-    from_h, from_reset, new = np.empty_like(a[0][both]), np.empty_like(h[0]), np.empty_like(h[0])
+    rz, a_rz, a_n = gates[..., : -n.shape[-1]], a[..., : -n.shape[-1]], a[..., -n.shape[-1] :]
+    from_h, from_reset = np.empty(rz.shape[1:], a.dtype), np.empty_like(h[0])
 
     def advance(t: int) -> None:
         np.dot(h[t], U_rz, out=from_h)
-        a_rz, a_n = a[t][both], a[t][last]
-        np.add(a_rz, from_h, out=a_rz)
-        sigmoid(a_rz, out=gates[t][both])
+        np.add(a_rz[t], from_h, out=a_rz[t])
+        sigmoid(a_rz[t], out=rz[t])
         if held:
-            held.put(t, "r", r[t]), held.put(t, "z", z[t])
+            held.put(t, "r", r[t])
+            held.put(t, "z", z[t])
         np.multiply(r[t], h[t], out=reset[t])
         np.dot(reset[t], U_n, out=from_reset)
-        np.add(a_n, from_reset, out=a_n)
-        np.tanh(a_n, out=n[t])
+        np.add(a_n[t], from_reset, out=a_n[t])
+        np.tanh(a_n[t], out=n[t])
         if held:
             held.put(t, "n", n[t])
-        h_t = np.subtract(1, z[t], out=h[t + 1])
-        np.multiply(h_t, h[t], out=h_t)
-        np.multiply(z[t], n[t], out=new)
-        np.add(h_t, new, out=h_t)
+        h_t = h[t + 1]
+        np.multiply(1 - z[t], h[t], out=h_t)
+        np.add(h_t, z[t] * n[t], out=h_t)
         if held:
             held.put(t, "h", h_t)
 
@@ -101,61 +111,49 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`; local derivatives come first and sums last, so the loop holds only the recurrence."""
+    """All steps of `step_back`: local derivatives come first and sums last, so the loop holds only the recurrence."""
     params, inputs = recording.params, recording.inputs
-    r, z, n, h = recording.vectors
+    r, z, n, _ = recording.vectors
+    h_before = recording.states.h[:-1]
     a, reset = recording.cache
-    W = fuse(*params).W
-    U_rz_T, U_n_T = np.ascontiguousarray(fuse(params.r, params.z).U.T), np.ascontiguousarray(params.n.U.T)
-    h_before = preceding(recording.initial.h, h)
-    a_r, a_z, a_n = split(a, 3)
-    local_r, local_z, local_n = (
-        h_before * sigmoid_slope(a_r),
-        (n - h_before) * sigmoid_slope(a_z),
-        z * tanh_slope(a_n),
-    )
-    keep = 1 - z
-
+    U_rz_T = np.ascontiguousarray(fuse(params.r, params.z).U.T)
+    U_n_T = np.ascontiguousarray(params.n.U.T)
     (dh,) = dstates
-    da, dreset = np.empty_like(a), np.empty_like(reset)
-    da_rz = np.empty_like(a[0][..., : 2 * z.shape[-1]])
-    da_r, da_z = split(da_rz, 2)
-    da_n, from_h = np.empty_like(reset[0]), np.empty_like(reset[0])
-    both, last = np.s_[..., : da_rz.shape[-1]], np.s_[..., da_rz.shape[-1] :]
+
+    da = np.empty_like(a)  # the local derivative at first, dL/da once the loop has passed
+    da_r, da_z, da_n = split(da, 3)
+    da_rz = da[..., : -n.shape[-1]]
+    for s in blocks(a):
+        sigmoid_slope(a[s], out=da[s])
+        da_n[s] = tanh_slope(split(a[s], 3)[2])
+        da_r[s] *= h_before[s]
+        da_z[s] *= n[s] - h_before[s]
+        da_n[s] *= z[s]
+    keep, dreset = 1 - z, np.empty_like(reset)
+    flow = np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        dh_t = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
-        np.multiply(dh_t, local_n[t], out=da_n)
+        dh_on = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
+        np.multiply(dh_on, da_z[t], out=da_z[t])
+        np.multiply(dh_on, da_n[t], out=da_n[t])
         if held:
-            da_n[:] = held.cut(t, "n", da_n)
-        np.dot(da_n, U_n_T, out=dreset[t])
-        np.multiply(dreset[t], local_r[t], out=da_r)
-        np.multiply(dh_t, local_z[t], out=da_z)
+            da_n[t] = held.cut(t, "n", da_n[t])
+        np.dot(da_n[t], U_n_T, out=dreset[t])
+        np.multiply(dreset[t], da_r[t], out=da_r[t])
         if held:
-            da_r[:], da_z[:] = held.cut(t, "r", da_r), held.cut(t, "z", da_z)
-        da[t][both], da[t][last] = da_rz, da_n
+            da_r[t] = held.cut(t, "r", da_r[t])
+            da_z[t] = held.cut(t, "z", da_z[t])
         dh_before = dh[t]
-        dh_before += np.multiply(dh_t, keep[t], out=from_h)
-        dh_before += np.multiply(dreset[t], r[t], out=from_h)
-        dh_before += np.dot(da_rz, U_rz_T, out=from_h)
+        np.add(dh_before, np.multiply(dh_on, keep[t], out=flow), out=dh_before)
+        np.add(dh_before, np.multiply(dreset[t], r[t], out=flow), out=dh_before)
+        np.add(dh_before, np.dot(da_rz[t], U_rz_T, out=flow), out=dh_before)
 
     def finish() -> Gradients:
         dh_on = held.cut(np.s_[:], "h", dh[1:]) if held else dh[1:]
         dvectors = Vectors(dreset * h_before, dh_on * (n - h_before), dh_on * z, dh[1:])
-        found = (h_before, h_before, reset)  # what each gate multiplied by its U
-        dparams = Params(
-            *(
-                Affine(dW, rows(by).T @ rows(da_gate), db)
-                for dW, db, by, da_gate in zip(
-                    split(rows(inputs).T @ rows(da), 3),
-                    split(rows(da).sum(axis=0), 3),
-                    found,
-                    split(da, 3),
-                    strict=True,
-                )
-            )
-        )
-        return Gradients(dvectors, dparams, project(da, W.T), State(dh[0]))
+        dr, dz = unfuse(affine_gradient(inputs, h_before, da_rz), 2)
+        dn = affine_gradient(inputs, reset, da_n)
+        return Gradients(dvectors, Params(dr, dz, dn), project(da, fuse(*params).W.T), State(dh[0]))
 
     return retreat, finish
 

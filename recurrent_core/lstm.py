@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, fuse, preceding, project, rows, sigmoid, sigmoid_slope, split, tanh_slope
+from .arrays import (
+    Affine,
+    affine_gradient,
+    blocks,
+    fuse,
+    project,
+    sigmoid,
+    sigmoid_slope,
+    split,
+    tanh_slope,
+    unfuse,
+)
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
 
@@ -83,75 +94,80 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
     a = project(inputs, W, b)
     gates, tanh_c = np.empty_like(a), np.empty_like(c[1:])
     o, i, f, g = split(gates, 4)
-    sigmoids, tanhs = np.s_[..., : o.shape[-1] * 3], np.s_[..., o.shape[-1] * 3 :]
+    oif, a_oif, a_g = gates[..., : -g.shape[-1]], a[..., : -g.shape[-1]], a[..., -g.shape[-1] :]
     from_h, new = np.empty_like(a[0]), np.empty_like(c[0])
 
     def advance(t: int) -> None:
         np.dot(h[t], U, out=from_h)
-        a_t = np.add(a[t], from_h, out=a[t])
-        sigmoid(a_t[sigmoids], out=gates[t][sigmoids])
-        np.tanh(a_t[tanhs], out=g[t])
+        np.add(a[t], from_h, out=a[t])
+        sigmoid(a_oif[t], out=oif[t])
+        np.tanh(a_g[t], out=g[t])
         if held:
-            held.put(t, "o", o[t]), held.put(t, "i", i[t]), held.put(t, "f", f[t]), held.put(t, "g", g[t])
+            for name, gate in zip("oifg", (o, i, f, g), strict=True):
+                held.put(t, name, gate[t])
+        c_t, h_t = c[t + 1], h[t + 1]
+        np.multiply(f[t], c[t], out=c_t)
         np.multiply(i[t], g[t], out=new)
-        c_t = np.multiply(f[t], c[t], out=c[t + 1])
         np.add(c_t, new, out=c_t)
         if held:
             held.put(t, "c", c_t)
         np.tanh(c_t, out=tanh_c[t])
-        np.multiply(o[t], tanh_c[t], out=h[t + 1])
+        np.multiply(o[t], tanh_c[t], out=h_t)
         if held:
-            held.put(t, "h", h[t + 1])
+            held.put(t, "h", h_t)
 
     return Vectors(i, f, g, o, c[1:], h[1:]), (a, tanh_c), advance
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`; local derivatives come first and sums last, so the loop holds only the recurrence."""
-    params, inputs, initial = recording.params, recording.inputs, recording.initial
-    i, f, g, o, c, h = recording.vectors
+    """All steps of `step_back`: local derivatives come first and sums last, so the loop holds only the recurrence."""
+    params, inputs = recording.params, recording.inputs
+    i, f, g, o, c, _ = recording.vectors
+    h_before, c_before = (rows[:-1] for rows in recording.states)
     a, tanh_c = recording.cache
-    units = c.shape[-1]
     W, U, _ = fuse(params.o, params.i, params.f, params.g)
     U_T = np.ascontiguousarray(U.T)
-    h_before, c_before = preceding(initial.h, h), preceding(initial.c, c)
-
-    local = np.empty_like(a)
-    local[..., : 3 * units] = sigmoid_slope(a[..., : 3 * units])
-    local[..., 3 * units :] = tanh_slope(a[..., 3 * units :])
-    for gate, factor in zip(split(local, 4), (tanh_c, g, c_before, i), strict=True):
-        gate *= factor  # now d(h or c)/d(pre-activation)
-    local = local.reshape(*c.shape[:-1], 4, units)
-    dc_by_dh = o * tanh_slope(c)
-
     dh, dc = dstates
-    da = np.empty_like(a)
-    da_4 = da.reshape(local.shape)
-    from_a, from_h = np.empty_like(dh[0]), np.empty_like(dh[0])
+
+    da = np.empty_like(a)  # d(h or c)/da at first, dL/da once the loop has passed
+    da_o, da_i, da_f, da_g = split(da, 4)
+    dc_by_dh = np.empty_like(tanh_c)
+    for s in blocks(a):
+        sigmoid_slope(a[s], out=da[s])
+        da_g[s] = tanh_slope(split(a[s], 4)[3])
+        da_o[s] *= tanh_c[s]
+        da_i[s] *= g[s]
+        da_f[s] *= c_before[s]
+        da_g[s] *= i[s]
+        np.multiply(o[s], tanh_slope(c[s]), out=dc_by_dh[s])
+    by_gate = da.reshape(*c.shape[:-1], 4, -1)
+    da_ifg = by_gate[:, :, 1:]
+    from_a, flow = np.empty_like(dh[0]), np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        dh_t, dc_t = dh[t + 1], dc[t + 1]
+        dh_on, dc_on = dh[t + 1], dc[t + 1]
         if held:
-            dh_t = held.cut(t, "h", dh_t)
-        np.multiply(dh_t, dc_by_dh[t], out=from_h)
-        np.add(dc_t, from_h, out=dc_t)
+            dh_on = held.cut(t, "h", dh_on)
+        np.multiply(dh_on, dc_by_dh[t], out=flow)
+        np.add(dc_on, flow, out=dc_on)
         if held:
-            dc_t = held.cut(t, "c", dc_t)
-        np.multiply(dc_t, f[t], out=from_h)
-        np.add(dc[t], from_h, out=dc[t])
-        np.multiply(dh_t, local[t, :, 0], out=da_4[t, :, 0])
-        np.multiply(dc_t[:, None], local[t, :, 1:], out=da_4[t, :, 1:])
+            dc_on = held.cut(t, "c", dc_on)
+        np.multiply(dc_on, f[t], out=flow)
+        np.add(dc[t], flow, out=dc[t])
+        np.multiply(dh_on, da_o[t], out=da_o[t])
+        np.multiply(dc_on[:, None], da_ifg[t], out=da_ifg[t])
         if held:
-            for k, name in enumerate("oifg"):
-                da_4[t, :, k] = held.cut(t, name, da_4[t, :, k])
+            for name, da_gate in zip("oifg", (da_o, da_i, da_f, da_g), strict=True):
+                da_gate[t] = held.cut(t, name, da_gate[t])
         np.dot(da[t], U_T, out=from_a)
         np.add(dh[t], from_a, out=dh[t])
 
     def finish() -> Gradients:
-        dh_on, dc_on = (held.cut(np.s_[:], n, d[1:]) if held else d[1:] for n, d in (("h", dh), ("c", dc)))
+        dh_on, dc_on = dh[1:], dc[1:]
+        if held:
+            dh_on, dc_on = held.cut(np.s_[:], "h", dh_on), held.cut(np.s_[:], "c", dc_on)
         dvectors = Vectors(dc_on * g, dc_on * c_before, dc_on * i, dh_on * tanh_c, dc[1:], dh[1:])
-        fused = Affine(rows(inputs).T @ rows(da), rows(h_before).T @ rows(da), rows(da).sum(axis=0))
-        do, di, df, dg = (Affine(*parts) for parts in zip(*(split(x, 4) for x in fused), strict=True))
+        do, di, df, dg = unfuse(affine_gradient(inputs, h_before, da), 4)
         return Gradients(dvectors, Params(di, df, dg, do), project(da, W.T), State(dh[0], dc[0]))
 
     return retreat, finish

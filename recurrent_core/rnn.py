@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, preceding, project, rows, tanh_slope
+from .arrays import Affine, affine_gradient, blocks, project, tanh_slope
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
 
@@ -45,7 +45,7 @@ def step_back(
 
 
 def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`; the input's share of every pre-activation comes first, in one product."""
+    """All steps of `step`, the input's share of every pre-activation first, in one product."""
     W, U, b = params.h
     h = states.h
     a = project(inputs, W, b)
@@ -62,23 +62,24 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`; in the loop stands only what depends on later steps."""
+    """All steps of `step_back`: slopes come first and sums last, so the loop holds only the recurrence."""
     params, inputs, a = recording.params, recording.inputs, recording.cache
     U_T = np.ascontiguousarray(params.h.U.T)
-    slope = tanh_slope(a)
-    dh, da = dstates.h, np.empty_like(a)
+    (dh,) = dstates
+    da = np.empty_like(a)  # the slope first, the derivative once the loop has passed
+    for s in blocks(a):
+        da[s] = tanh_slope(a[s])
     from_a = np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        onward = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
-        np.multiply(onward, slope[t], out=da[t])
+        dh_on = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
+        np.multiply(dh_on, da[t], out=da[t])
         np.dot(da[t], U_T, out=from_a)
         np.add(dh[t], from_a, out=dh[t])
 
     def finish() -> Gradients:
-        h_before = preceding(recording.initial.h, recording.vectors.h)
-        dparams = Affine(rows(inputs).T @ rows(da), rows(h_before).T @ rows(da), rows(da).sum(axis=0))
-        return Gradients(Vectors(dh[1:]), Params(dparams), project(da, params.h.W.T), State(dh[0]))
+        dparams = Params(affine_gradient(inputs, recording.states.h[:-1], da))
+        return Gradients(Vectors(dh[1:]), dparams, project(da, params.h.W.T), State(dh[0]))
 
     return retreat, finish
 
