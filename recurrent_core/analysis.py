@@ -294,3 +294,45 @@ def saturated_share(recording: Recording) -> Saturation | None:
 def _latest(marked: np.ndarray) -> int | None:
     steps = np.flatnonzero(marked)
     return int(steps[-1]) if steps.size else None
+
+
+# What a sentence says about one step or one write
+
+
+class AtStep(NamedTuple):
+    """One vector at one step, over its units: lowest, mean and highest value (of a signed vector the mean of
+    absolute values), the mean's change from the step before, and how many units lie outside -1..1."""
+
+    low: float
+    mean: float
+    high: float
+    change: float
+    outside: int
+
+
+def at_step(vector: np.ndarray, quantity: Quantity, step: int) -> AtStep:
+    """A vector (time, 1, unit) at `step`; before the first step every mean is 0."""
+    now = vector[step, 0]
+    means = mean_over_units(vector[max(0, step - 1) : step + 1], quantity)[:, 0]
+    before = means[0] if step else 0.0
+    outside = int(np.count_nonzero(np.abs(now) > 1))
+    low, mean, high = float(now.min()), float(means[-1]), float(now.max())
+    return AtStep(low, mean, high, float(mean - before), outside)
+
+
+def lull(inputs: np.ndarray) -> tuple[int, int] | None:
+    """The longest stretch in which something written can be watched alone: (start, stop), where the inputs
+    (time, ...) are not 0 at `start` and 0 from there to `stop`. None if no input is followed by two steps of 0."""
+    written = np.flatnonzero(inputs.reshape(len(inputs), -1).any(axis=1))
+    if not written.size:
+        return None
+    lengths = np.diff(written, append=len(inputs))
+    longest = int(lengths.argmax())
+    start, length = int(written[longest]), int(lengths[longest])
+    return (start, start + length) if length > 2 else None
+
+
+def left_after(curve: np.ndarray, start: int, steps: int) -> float:
+    """Share of a curve's (time,) value at `start` that is there `steps` later; NaN if there was nothing."""
+    first, later = float(curve[start]), float(curve[min(start + steps, len(curve) - 1)])
+    return later / first if first > 0 and np.isfinite(first) else float("nan")
