@@ -1,0 +1,206 @@
+"""What the server alone takes: websocket clients that speak Streamlit's protocol in place of a browser.
+
+Prints the time of one update of the Gates page (from a new Memory to the last message of the fragment's run),
+the pictures a second of ten sessions that drag at once, each with one update in flight, and the growth of the
+server's memory over 2,000 updates of one session (Linux only: read from /proc).
+
+    python benchmarks/server.py [--updates 200] [--sessions 10] [--seconds 10] [--long 2000]
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from itertools import chain, cycle
+from typing import NamedTuple
+
+import processes
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+PAGE = "gates"
+QUERY = "v=1&lang=en&units=32&steps=100"
+CONTROLS, FIGURE = "live_controls", "live_figure"
+WARM_UP = 20  # updates that are not counted
+
+
+def memories() -> Iterator[float]:
+    """Yield the values of a slider dragged up and down without end, never the same twice in a row."""
+    steps = chain(range(31, 121), range(119, -1, -1), range(1, 31))
+    return cycle(round(-5 + 0.1 * step, 1) for step in steps)
+
+
+class Answer(NamedTuple):
+    """What came back from one run of the script."""
+
+    seconds: float
+    pictures: int  # messages that held a figure
+    acknowledged: int  # the last number that live_controls was told
+
+
+class Session:
+    """One visitor: a websocket connection that has loaded the page and can drag its Memory slider."""
+
+    def __init__(self, socket: ClientConnection, origin: str) -> None:
+        self.socket = socket
+        self.origin = origin
+        self.controls = ""  # the id under which the server knows live_controls
+        self.fragment = ""
+        self.seq = 0
+        self.revision = 0
+        self.cached: set[str] = set()
+        self.values = memories()
+
+    async def load(self) -> Answer:
+        """Open the page, as a browser does after its first connection."""
+        return await self._run(BackMsg())
+
+    async def update(self) -> Answer:
+        """Report the next Memory of the drag and wait for the end of the run that it causes."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = self.fragment
+        widget = message.rerun_script.widget_states.widgets.add(id=self.controls)
+        live = {
+            "seq": self.seq + 1,
+            "revision": self.revision,
+            "values": {"memory": next(self.values)},
+            "settled": False,
+        }
+        widget.json_value = json.dumps({"live": live})
+        answer = await self._run(message)
+        if answer.acknowledged != self.seq + 1 or not answer.pictures:
+            raise RuntimeError(f"expected an answer to update {self.seq + 1} with a picture, got {answer}")
+        self.seq += 1
+        return answer
+
+    async def _run(self, message: BackMsg) -> Answer:
+        state = message.rerun_script
+        state.query_string = QUERY
+        state.page_name = PAGE
+        state.cached_message_hashes.extend(self.cached)
+        state.context_info.url = f"{self.origin}/{PAGE}?{QUERY}"
+        state.context_info.locale = "en"
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        pictures, acknowledged = 0, -1
+        while True:
+            answer = ForwardMsg.FromString(await self.socket.recv(decode=False))
+            kind = answer.WhichOneof("type")
+            if kind == "script_finished":
+                break
+            if answer.metadata.cacheable and answer.hash:
+                self.cached.add(answer.hash)
+            if kind != "delta" or answer.delta.new_element.WhichOneof("type") != "bidi_component":
+                continue
+            component = answer.delta.new_element.bidi_component
+            pictures += FIGURE in component.component_name
+            if CONTROLS in component.component_name:
+                data = json.loads(component.json)
+                self.controls = component.id
+                self.fragment = answer.delta.fragment_id
+                self.revision, acknowledged = data["revision"], data["seq"]
+        return Answer(time.perf_counter() - start, pictures, acknowledged)
+
+
+async def opened(url: str) -> Session:
+    """Return a session that has loaded the page. Raises RuntimeError if the page has no live_controls."""
+    socket = await connect(
+        url.replace("http:", "ws:") + "/_stcore/stream",
+        origin=url,
+        subprotocols=["streamlit"],
+        max_size=None,
+    )
+    session = Session(socket, url)
+    await session.load()
+    if not session.controls:
+        raise RuntimeError(f"{url}/{PAGE} has no {CONTROLS}")
+    for _ in range(WARM_UP):
+        await session.update()
+    return session
+
+
+async def share(url: str, updates: int) -> list[float]:
+    """Return the seconds of each of `updates` updates of one session."""
+    session = await opened(url)
+    times = [(await session.update()).seconds for _ in range(updates)]
+    await session.socket.close()
+    return times
+
+
+async def crowd(url: str, sessions: int, seconds: float) -> list[float]:
+    """Return the pictures a second of each of `sessions` that drag at once."""
+    visitors = await asyncio.gather(*(opened(url) for _ in range(sessions)))
+
+    async def drag(session: Session) -> float:
+        pictures, start = 0, time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            await session.update()
+            pictures += 1
+        return pictures / (time.perf_counter() - start)
+
+    rates = await asyncio.gather(*(drag(session) for session in visitors))
+    await asyncio.gather(*(session.socket.close() for session in visitors))
+    return rates
+
+
+def resident(pid: int) -> float:
+    """Return the resident memory of a process, megabytes."""
+    with open(f"/proc/{pid}/status") as status:
+        kilobytes = next(line.split()[1] for line in status if line.startswith("VmRSS"))
+    return int(kilobytes) / 1024
+
+
+async def growth(server: processes.Server, first: int, last: int) -> tuple[float, float]:
+    """Return the server's memory after `first` and after `last` updates of one session, megabytes."""
+    session = await opened(server.url)
+    for _ in range(first):
+        await session.update()
+    early = resident(server.pid)
+    for _ in range(last - first):
+        await session.update()
+    late = resident(server.pid)
+    await session.socket.close()
+    return early, late
+
+
+async def measure(server: processes.Server, options: argparse.Namespace) -> None:
+    """Measure and print, one after the other."""
+    times = sorted(1000 * seconds for seconds in await share(server.url, options.updates))
+    p95 = times[int(0.95 * (len(times) - 1))]
+    print(
+        f"one update: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms, of {len(times)}", flush=True
+    )
+    rates = await crowd(server.url, options.sessions, options.seconds)
+    print(
+        f"{len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
+        f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}",
+        flush=True,
+    )
+    first = options.long // 10
+    early, late = await growth(server, first, options.long)
+    print(
+        f"server's memory: {early:.1f} MB after {first} updates, {late:.1f} MB after {options.long}, "
+        f"growth {late - early:+.1f} MB"
+    )
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--updates", type=int, default=200, help="updates of one session that are timed")
+    parser.add_argument("--sessions", type=int, default=10, help="sessions that drag at once")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long they drag")
+    parser.add_argument("--long", type=int, default=2000, help="updates for the growth of memory")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    with processes.gatescope() as server:
+        asyncio.run(measure(server, options))
+
+
+if __name__ == "__main__":
+    main()
