@@ -1,0 +1,416 @@
+"""The learning signal over time: one curve a network, the loss at the right, the past to the left."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .colours import DASHES
+from .escape import plain
+
+LOG_SPAN = (-17.0, 5.0)  # decades: Memory 0 gives 1e-17 after 60 steps, recurrent scale 3 gives 1e5
+LINEAR_SPAN = (0.0, 1.2)
+FLOAT32_LEVEL = float(np.log10(1.2e-7))
+MARGIN = {"l": 104, "r": 46, "t": 34, "b": 56, "pad": 0}
+FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
+
+_LABEL_PIXELS = 32  # height of an end label, two lines
+_ARROW_PIXELS = 7  # from the border to the middle of an off-scale arrow
+
+
+class Curve(NamedTuple):
+    """One network's curve. `log10` (time,) holds log10 of the norm, relative or absolute: minus infinity
+    where the norm is 0, infinity where it overflowed, NaN where it is unknown; `low` and `high` (time,) the
+    same for a band over seeds. `factor` is shown as it is, such as "× 0.80 per step"."""
+
+    network: str
+    name: str
+    log10: np.ndarray
+    factor: str = ""
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+
+
+class _Scale(NamedTuple):
+    """From log10 of a norm to the y axis, whose range is fixed."""
+
+    log: bool
+    low: float
+    high: float
+    pixels: int  # height of the plot
+
+    def level(self, log10: np.ndarray) -> np.ndarray:
+        return log10 if self.log else 10.0 ** np.minimum(log10, 30.0)
+
+    def inside(self, level: np.ndarray, inset: float = 0) -> np.ndarray:
+        """Levels moved to the border, `inset` pixels within, where they lie outside; NaN stays NaN."""
+        border = self.units(inset)
+        return np.clip(level, self.low + border, self.high - border)
+
+    def units(self, pixels: float) -> float:
+        return pixels * (self.high - self.low) / self.pixels
+
+
+def gradient_curves(
+    curves: Sequence[Curve],
+    *,
+    log: bool,
+    relative: bool,
+    distance: int,
+    words: Mapping[str, str],
+    height: int,
+    ghosts: Sequence[Curve] = (),
+) -> dict:
+    """Norms of the learning signal against steps back from the loss, as a Plotly figure.
+
+    The curves have the same length (time,). `distance` (steps back; the first step where it is longer) gets a
+    vertical line with a dot on each curve. `ghosts` are the curves of another picture. The ranges of the axes
+    depend on `log` and the number of steps alone; what lies outside is marked by arrows at the border.
+
+    Traces, in this order: float32's limit, the distance's line, a band a curve, the ghosts, the curves,
+    off-scale arrows, dots, leaders to the end labels, end labels.
+
+    `words` has: "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
+    "distance" ({distance}), "hover" ({network}, {back}, {t}, {value}); values: "one_in" ({count}),
+    "times" ({count}), "zero" (underflow) and "overflow".
+    """
+    steps = len(curves[0].log10)
+    back = np.arange(steps - 1.0, -1.0, -1.0)
+    low, high = LOG_SPAN if log else LINEAR_SPAN
+    scale = _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"])
+    words = {key: plain(text) for key, text in words.items()}
+    data = [
+        _float32_limit(steps, scale, words),
+        _distance_line(min(distance, steps - 1), steps, scale, words),
+        *(_band(curve, back, scale) for curve in curves),
+        *(_ghost(curve, scale) for curve in ghosts),
+        *(_line(curve, back, scale, relative, words) for curve in curves),
+        _arrows(curves, back, scale, relative, words),
+        _dots(curves, min(distance, steps - 1), scale),
+        *_end_labels(curves, steps, scale),
+    ]
+    return {"data": data, "layout": _layout(steps, scale, relative, words, height)}
+
+
+def in_words(log10: float, words: Mapping[str, str]) -> str:
+    """A share in words: "13 %" down to 0.1 %, then "1 in 75,000"; from 10 on "35 times".
+
+    `words` has "one_in" ({count}), "times" ({count}), "zero" and "overflow".
+    """
+    if not np.isfinite(log10):
+        return words["overflow" if log10 > 0 else "zero"]
+    if log10 >= 1:
+        return words["times"].format(count=_count(log10))
+    if log10 >= -3:
+        return f"{100 * 10**log10:.2g} %" if log10 < 0 else f"{100 * 10**log10:.0f} %"
+    return words["one_in"].format(count=_count(-log10))
+
+
+def power_of_ten(log10: float) -> str:
+    """ "1.3 × 10<sup>−1</sup>" from log10 of the value; finite only."""
+    exponent = int(np.floor(log10))
+    digits = f"{10 ** (log10 - exponent):.1f}"
+    if digits == "10.0":
+        exponent, digits = exponent + 1, "1.0"
+    return f"{digits} × 10<sup>{_signed(exponent)}</sup>"
+
+
+def spread_labels(levels: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
+    """Places in low..high at least `gap` apart, in the order of `levels` and as near to them as may be.
+
+    Neighbours that would overlap share a block about the mean of their levels (pool adjacent violators).
+    The gap is narrowed where so many do not fit.
+    """
+    order = np.argsort(levels, kind="stable")
+    count = len(order)
+    gap = min(gap, (high - low) / max(1, count - 1))
+    # Less k gaps, labels may share a place: what remains is a fit by a rising sequence.
+    wanted = np.asarray(levels, dtype=float)[order] - gap * np.arange(count)
+    blocks: list[list[float]] = []
+    for level in wanted:
+        blocks.append([level])
+        while len(blocks) > 1 and np.mean(blocks[-2]) >= np.mean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    fitted = np.concatenate([np.full(len(block), np.mean(block)) for block in blocks])
+    places = np.empty(count)
+    places[order] = np.clip(fitted, low, high - gap * (count - 1)) + gap * np.arange(count)
+    return places
+
+
+def _count(log10: float) -> str:
+    """A count of two significant digits: "75,000", or a power of ten where it would be long."""
+    if log10 >= 9:
+        return power_of_ten(log10)
+    value = 10**log10
+    digits = max(0, int(np.floor(log10)) - 1)
+    return f"{round(value, -digits):,.0f}"
+
+
+def _signed(exponent: int) -> str:
+    return str(exponent).replace("-", "−")
+
+
+def _decimal(log10: float) -> str:
+    return f"{10**log10:.2g}" if -3 <= log10 < 3 else ""
+
+
+def _value(log10: float, relative: bool, words: Mapping[str, str]) -> str:
+    """A value for hovering: "13 % (1.3 × 10⁻¹)", absolute "0.13 (1.3 × 10⁻¹)"."""
+    if not np.isfinite(log10):
+        return in_words(log10, words)
+    power = power_of_ten(log10)
+    text = in_words(log10, words) if relative else _decimal(log10)
+    if not text:
+        return power
+    return text if power in text else f"{text} ({power})"
+
+
+def _trace(**values) -> dict:
+    return {"type": "scatter", "showlegend": False, "hoverinfo": "skip"} | values
+
+
+def _float32_limit(steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
+    """Below it float32 loses a signal that is added to the last step's."""
+    left, right = _x_range(steps)
+    level = FLOAT32_LEVEL if scale.log else np.nan  # on a linear axis it lies on the zero line
+    return _trace(
+        mode="lines+text",
+        x=np.array([left, right]),
+        y=np.array([level, level]),
+        text=["", words["float32"]],
+        textposition="bottom left",
+        textfont={"color": "@muted", "size": 11},
+        line={"color": "@muted", "width": 1, "dash": "longdash"},
+    )
+
+
+def _distance_line(distance: int, steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
+    side = "right" if distance > steps / 2 else "left"
+    return _trace(
+        mode="lines+text",
+        x=np.array([distance, distance], dtype=float),
+        y=np.array([scale.low, scale.high]),
+        text=["", words["distance"].format(distance=distance)],
+        textposition=f"bottom {side}",
+        textfont={"color": "@muted", "size": 12},
+        line={"color": "@muted", "width": 1},
+    )
+
+
+def _band(curve: Curve, back: np.ndarray, scale: _Scale) -> dict:
+    if curve.low is None or curve.high is None:
+        x = y = np.array([])
+    else:
+        x = np.concatenate([back, back[::-1]])
+        y = scale.inside(scale.level(np.concatenate([curve.high, curve.low[::-1]])), -20)
+    return _trace(
+        mode="lines",
+        x=x,
+        y=y,
+        fill="toself",
+        fillcolor=f"@{curve.network}",
+        line={"width": 0},
+        opacity=0.16,
+    )
+
+
+def _ghost(curve: Curve, scale: _Scale) -> dict:
+    return _trace(
+        mode="lines",
+        x=np.arange(len(curve.log10) - 1.0, -1.0, -1.0),
+        y=scale.level(curve.log10),
+        line={"color": f"@{curve.network}", "width": 1.5, "dash": "dot"},
+        opacity=0.55,
+    )
+
+
+def _line(curve: Curve, back: np.ndarray, scale: _Scale, relative: bool, words: Mapping[str, str]) -> dict:
+    return _trace(
+        mode="lines",
+        name=plain(curve.name),
+        x=back,
+        y=scale.level(curve.log10),
+        customdata=len(back) - back,
+        text=[_value(value, relative, words) for value in curve.log10.tolist()],
+        hoverinfo="text",
+        hovertemplate=_hover(words, curve.name) + "<extra></extra>",
+        line={"color": f"@{curve.network}", "width": 3, "dash": DASHES[curve.network]},
+    )
+
+
+def _hover(words: Mapping[str, str], name: str) -> str:
+    return words["hover"].format(network=plain(name), back="%{x}", t="%{customdata}", value="%{text}")
+
+
+def _arrows(
+    curves: Sequence[Curve], back: np.ndarray, scale: _Scale, relative: bool, words: Mapping[str, str]
+) -> dict:
+    """Triangles at the border along which a curve is off scale: where it leaves, then at even spaces."""
+    steps = len(back)
+    space = max(1, steps // 12)
+    x, y, symbols, colours, texts = [], [], [], [], []
+    for k, curve in enumerate(curves):
+        level = scale.level(curve.log10)
+        side = np.sign((level > scale.high).astype(int) - (level < scale.low))
+        leaves = side != np.append(side[1:], 0)
+        regular = back % space == (k * space) // len(curves)
+        for step in np.flatnonzero((side != 0) & (leaves | regular)):
+            x.append(back[step])
+            y.append(scale.inside(level[step], _ARROW_PIXELS))
+            symbols.append("triangle-up" if side[step] > 0 else "triangle-down")
+            colours.append(f"@{curve.network}")
+            value = _value(float(curve.log10[step]), relative, words)
+            texts.append(
+                words["hover"].format(
+                    network=plain(curve.name), back=int(back[step]), t=int(steps - back[step]), value=value
+                )
+            )
+    return _trace(
+        mode="markers",
+        x=np.array(x),
+        y=np.array(y),
+        hovertext=texts,
+        hoverinfo="text",
+        marker={"symbol": symbols, "color": colours, "size": 10, "opacity": 1},
+        cliponaxis=False,
+    )
+
+
+def _dots(curves: Sequence[Curve], distance: int, scale: _Scale) -> dict:
+    levels = np.array([scale.level(curve.log10)[-1 - distance] for curve in curves])
+    on_scale = (levels >= scale.low) & (levels <= scale.high)
+    return _trace(
+        mode="markers",
+        x=np.full(len(curves), float(distance)),
+        y=np.where(on_scale, levels, np.nan),
+        marker={
+            "color": [f"@{curve.network}" for curve in curves],
+            "size": 11,
+            "opacity": 1,
+            "line": {"color": "@halo", "width": 2},
+        },
+        cliponaxis=False,
+    )
+
+
+def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> tuple[dict, dict]:
+    """Name and factor beside the far end of each curve, moved apart where the ends are close, and leaders."""
+    left, _ = _x_range(steps)
+    ends = np.array([_end(curve, scale) for curve in curves])
+    half = scale.units(_LABEL_PIXELS / 2)
+    places = spread_labels(ends.tolist(), 2 * half, scale.low + half, scale.high - half)
+    leaders = _trace(
+        mode="lines",
+        x=np.array([[steps - 1.0, left, np.nan]] * len(curves)).ravel(),
+        y=np.array([[end, place, np.nan] for end, place in zip(ends, places, strict=True)]).ravel(),
+        line={"color": "@muted", "width": 1},
+        cliponaxis=False,
+    )
+    labels = _trace(
+        mode="text",
+        x=np.full(len(curves), left),
+        y=places,
+        text=[
+            f'<b>{plain(curve.name)}</b><br><span style="font-size:12px">{plain(curve.factor)}</span>'
+            for curve in curves
+        ],
+        textposition="middle left",
+        textfont={"color": [f"@{curve.network}" for curve in curves], "size": 14},
+        cliponaxis=False,
+    )
+    return leaders, labels
+
+
+def _end(curve: Curve, scale: _Scale) -> float:
+    """Where a curve's far end is seen; the last known value where it is not known, the bottom without any."""
+    known = curve.log10[~np.isnan(curve.log10)]
+    return float(scale.inside(scale.level(known[:1]))[0]) if known.size else scale.low
+
+
+def _x_range(steps: int) -> tuple[float, float]:
+    pad = 0.04 * (steps - 1)
+    return steps - 1 + pad, 0.0
+
+
+def _layout(steps: int, scale: _Scale, relative: bool, words: Mapping[str, str], height: int) -> dict:
+    return {
+        "height": height,
+        "autosize": False,
+        "margin": MARGIN,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": "@text"},
+        "hovermode": "closest",
+        "hoverdistance": 60,
+        "hoverlabel": {"font": {"size": 14}},
+        "dragmode": False,
+        "xaxis": _x_axis(steps, words),
+        "yaxis": _y_axis(scale, relative),
+        "annotations": _annotations(relative, words),
+    }
+
+
+def _x_axis(steps: int, words: Mapping[str, str]) -> dict:
+    space = next(space for space in (2, 5, 10, 20, 50, 100) if (steps - 1) / space < 6 or space == 100)
+    ticks = list(range(0, steps, space))
+    return {
+        "range": list(_x_range(steps)),
+        "fixedrange": True,
+        "tickvals": ticks,
+        "ticktext": [
+            f'{tick}<br><span style="font-size:11px;fill-opacity:.65">t = {steps - tick}</span>'
+            for tick in ticks
+        ],
+        "tickangle": 0,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "@grid",
+        "gridcolor": "@grid",
+        "zeroline": False,
+        "title": {"text": words["x_axis"], "standoff": 4, "font": {"size": 13}},
+        "automargin": False,
+    }
+
+
+def _y_axis(scale: _Scale, relative: bool) -> dict:
+    if scale.log:
+        ticks = [float(decade) for decade in range(-16, 5, 4)]
+        texts = ["1" if tick == 0 else f"10<sup>{_signed(int(tick))}</sup>" for tick in ticks]
+    else:
+        ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+        texts = [f"{100 * tick:.0f} %" if relative else f"{tick:.1f}" for tick in ticks]
+    return {
+        "range": [scale.low, scale.high],
+        "fixedrange": True,
+        "side": "right",
+        "tickvals": ticks,
+        "ticktext": texts,
+        "gridcolor": "@grid",
+        "zeroline": False,
+        "showline": True,
+        "linecolor": "@text",
+        "linewidth": 2,
+        "automargin": False,
+    }
+
+
+def _annotations(relative: bool, words: Mapping[str, str]) -> list[dict]:
+    above = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+    title = above | {
+        "text": words["y_relative" if relative else "y_absolute"],
+        "x": 0,
+        "xanchor": "left",
+        "xshift": 4 - MARGIN["l"],
+        "yshift": 6,
+        "align": "left",
+        "font": {"size": 13},
+    }
+    flag = above | {
+        "text": words["loss"],
+        "x": 1,
+        "xanchor": "right",
+        "bgcolor": "@text",
+        "borderpad": 3,
+        "font": {"size": 12, "color": "@paper"},
+    }
+    return [title, flag]
