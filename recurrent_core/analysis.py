@@ -322,7 +322,7 @@ def at_step(vector: np.ndarray, quantity: Quantity, step: int) -> AtStep:
 
 def lull(inputs: np.ndarray) -> tuple[int, int] | None:
     """The longest stretch in which something written can be watched alone: (start, stop), where the inputs
-    (time, ...) are not 0 at `start` and 0 from there to `stop`. None if no input is followed by two steps of 0."""
+    (time, ...) are not 0 at `start` and 0 from there to `stop`. None if two steps of 0 follow no input."""
     written = np.flatnonzero(inputs.reshape(len(inputs), -1).any(axis=1))
     if not written.size:
         return None

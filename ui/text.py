@@ -23,7 +23,7 @@ class Text(NamedTuple):
         return self.words[key].format_map(values)
 
     def under(self, prefix: str) -> dict[str, str]:
-        """The words below a key, by the rest of theirs: t.under("choices.signal") -> {"pulse": "one pulse", ...}."""
+        """The words below a key, by the rest of theirs: t.under("choices.axis") -> {"relative": ..., ...}."""
         start = prefix + "."
         return {key.removeprefix(start): word for key, word in self.words.items() if key.startswith(start)}
 
