@@ -1,0 +1,206 @@
+// The pictures of the page as files: PNG as shown, a slide, and an HTML page that needs nothing but itself.
+import { resolve, themeOf } from "./theme.js";
+import plotlyUrl from "./plotly_url.js";
+import { paint } from "./qr.js";
+
+const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 220 };
+
+/** The pictures on the page, from above to below: the views of live_figure. */
+export function pictures() {
+  return [...document.querySelectorAll('[data-testid="live-figure"]')]
+    .filter((root) => root.clientWidth && root.gatescope?.message)
+    .map((root) => root.gatescope);
+}
+
+/** All pictures as they are shown, one below the other, at twice the screen's size or more. */
+export async function png(views) {
+  const scale = Math.max(2, window.devicePixelRatio || 1);
+  const theme = themeOf(views[0].parent);
+  const figures = views.map((view) => view.figure);
+  const width = Math.max(...views.map((view) => view.stage.clientWidth));
+  const { canvas, context } = sheet(width * scale, heightOf(figures) * scale, resolve("@paper", theme));
+  let top = 0;
+  for (const [index, view] of views.entries()) {
+    context.drawImage(await image(figures[index], view, theme, view.stage.clientWidth, scale), 0, top);
+    top += figures[index].layout.height * scale;
+  }
+  return blob(canvas);
+}
+
+/**
+ * A slide of 1920 x 1080 on a light ground: title, pictures, caption and, if `qr` has rows, the code of the link.
+ *
+ * Plotly draws each picture anew in the height that the reader knows it in, and every line and letter of it
+ * larger by the same factor.
+ */
+export async function slide(views, { title, qr }) {
+  const { width, height, margin } = SLIDE;
+  const { canvas, context } = sheet(width, height, "#ffffff");
+  const font = getComputedStyle(document.body).fontFamily || "sans-serif";
+  const inner = width - 2 * margin;
+  context.textBaseline = "top";
+  context.fillStyle = resolve("@text", "light");
+
+  const heading = fit(context, title, inner, 2, SLIDE.title, `600 %px ${font}`);
+  let top = write(context, heading, margin, 56) + 24;
+
+  // Where a square of the code would be smaller than three pixels, the code gets more room than usual.
+  const bottom = height - 48;
+  const side = qr.length ? Math.max(SLIDE.code, 3 * (qr.length + 8)) : 0;
+  const code = side && paint(context, qr, width - margin, bottom, side);
+  const sentence = views.map((view) => view.message.words.sentence).filter(Boolean).join(" ");
+  const caption = fit(context, sentence, inner - (code && code + 48), 4, SLIDE.caption, `400 %px ${font}`);
+  const beside = code > SLIDE.code; // a large code stands beside the picture, not below it
+  const words = caption.lines.length * caption.size * 1.35;
+  context.fillStyle = resolve("@text", "light");
+  write(context, caption, margin, bottom - words);
+
+  const room = { width: beside ? inner - code - 24 : inner, height: bottom - top - Math.max(words, beside ? 0 : code) - 24 };
+  const figures = views.map((view) => view.message.figure);
+  const scale = Math.min(2.5, room.height / heightOf(figures));
+  for (const [index, view] of views.entries()) {
+    context.drawImage(await image(figures[index], view, "light", Math.round(room.width / scale), scale), margin, top);
+    top += figures[index].layout.height * scale;
+  }
+  return blob(canvas);
+}
+
+/** A page of its own, on a light ground: title, each picture with its sentence, the link; Plotly's script inside. */
+export async function html(views, { title, link, lang, words }) {
+  const response = await fetch(new URL(plotlyUrl, import.meta.url));
+  if (!response.ok) throw new Error(`Plotly's script: ${response.status}`);
+  const doc = document.implementation.createHTMLDocument(title);
+  const add = (tag, parent, text = "") => {
+    const node = doc.createElement(tag);
+    node.textContent = text;
+    parent.append(node);
+    return node;
+  };
+  doc.documentElement.lang = lang;
+  const charset = doc.createElement("meta");
+  charset.setAttribute("charset", "utf-8");
+  doc.head.prepend(charset);
+  Object.assign(add("meta", doc.head), { name: "viewport", content: "width=device-width, initial-scale=1" });
+  add("style", doc.head, STYLE);
+  add("h1", doc.body, title);
+  for (const [index, view] of views.entries()) {
+    add("p", doc.body, view.message.words.sentence);
+    add("div", doc.body).id = `figure-${index}`;
+  }
+  const foot = add("p", doc.body);
+  Object.assign(add("a", foot, words["download.open"]), { href: link, rel: "noreferrer" });
+  add("script", doc.body, (await response.text()).replace(/<\/(script)/gi, "<\\/$1"));
+  const figures = views.map((view) => {
+    const { data, layout } = still(view.message.figure, view, "light");
+    return { data, layout: { ...layout, autosize: true, paper_bgcolor: "#ffffff" } };
+  });
+  add("script", doc.body, `for (const [index, { data, layout }] of ${json(figures)}.entries())
+  Plotly.newPlot("figure-" + index, data, layout, { responsive: true, displayModeBar: false });`);
+  return new Blob(["<!doctype html>\n", doc.documentElement.outerHTML], { type: "text/html" });
+}
+
+const STYLE = `:root { color-scheme: light }
+body { max-width: 72rem; margin: 0 auto; padding: 1rem; background: #ffffff; color: #14202e;
+  font: 1.05rem/1.5 "Source Sans 3", "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif;
+  word-break: keep-all; overflow-wrap: anywhere }
+h1 { font-size: 1.6rem; line-height: 1.25 }
+a { color: #0b5fa5 }`;
+
+/** Data as a script's literal. No "<" is left in it, so that no text can end the script. */
+export function json(value) {
+  const text = JSON.stringify(value, (_, item) => {
+    if (!ArrayBuffer.isView(item)) return item;
+    return Array.from(item, (number) => (Number.isFinite(number) ? Number(number.toPrecision(7)) : null));
+  });
+  return text.replace(/[<\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The newest figure with its colours, and with the time cursor as part of the picture. */
+function still(figure, { message, cursor }, theme) {
+  const { data, layout } = resolve({ data: figure.data, layout: figure.layout }, theme);
+  if (!message.cursor) return { data, layout };
+  const step = cursor.step ?? message.cursor.step;
+  const line = { type: "line", xref: "x", yref: "y domain", x0: step, x1: step, y0: 0, y1: 1 };
+  const colours = { line: { color: resolve("@line", theme), width: 1.5 } };
+  const flag = { xref: "x", yref: "y domain", x: step, y: 1, yanchor: "bottom", text: `t = ${step}`, showarrow: false };
+  return {
+    data,
+    layout: {
+      ...layout,
+      shapes: [...(layout.shapes || []), { ...line, ...colours }],
+      annotations: [...(layout.annotations || []), { ...flag, font: { color: resolve("@text", theme), size: 12 } }],
+    },
+  };
+}
+
+async function image(figure, view, theme, width, scale) {
+  const { data, layout } = still(figure, view, theme);
+  const { height } = layout;
+  const drawn = new Image();
+  drawn.src = await window.Plotly.toImage({ data, layout: { ...layout, width } }, { format: "png", width, height, scale });
+  await drawn.decode();
+  return drawn;
+}
+
+function heightOf(figures) {
+  return figures.reduce((sum, { layout }) => sum + layout.height, 0);
+}
+
+function sheet(width, height, ground) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: Math.round(width), height: Math.round(height) });
+  const context = canvas.getContext("2d");
+  context.fillStyle = ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  return { canvas, context };
+}
+
+function blob(canvas) {
+  return new Promise((done, failed) => {
+    canvas.toBlob((file) => (file ? done(file) : failed(new Error("the picture is too large"))), "image/png");
+  });
+}
+
+/** `text` in at most `most` lines of `width`, in the largest size up to `size`; what still does not fit ends in "…". */
+function fit(context, text, width, most, size, font) {
+  for (; ; size -= 2) {
+    context.font = font.replace("%", size);
+    const lines = wrap(context, text, width);
+    if (lines.length <= most) return { lines, size, font: context.font };
+    if (size <= 22) {
+      const kept = lines.slice(0, most);
+      while (kept.at(-1) && context.measureText(`${kept.at(-1)}…`).width > width) kept[most - 1] = kept.at(-1).slice(0, -1);
+      return { lines: [...kept.slice(0, -1), `${kept.at(-1)}…`], size, font: context.font };
+    }
+  }
+}
+
+/** Lines broken between words, and within a word only where it is longer than a line. */
+function wrap(context, text, width) {
+  const lines = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (context.measureText(longer).width <= width) {
+      line = longer;
+      continue;
+    }
+    if (line) lines.push(line);
+    line = "";
+    for (const character of word) {
+      if (line && context.measureText(line + character).width > width) {
+        lines.push(line);
+        line = "";
+      }
+      line += character;
+    }
+  }
+  return line ? [...lines, line] : lines;
+}
+
+/** Write lines from `top` on; where they end. */
+function write(context, { lines, size, font }, left, top) {
+  context.font = font;
+  lines.forEach((line, index) => context.fillText(line, left, top + index * size * 1.35));
+  return top + lines.length * size * 1.35;
+}

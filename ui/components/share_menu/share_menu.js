@@ -1,0 +1,316 @@
+// share_menu: the language switch, "Share" (link and QR code) and "Download" in the header.
+//
+// The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
+// again, a few times, for a run of the server that was overtaken by another has answered nothing.
+import { unpack } from "./wire.js";
+import { svg } from "./qr.js";
+import { html, pictures, png, slide } from "./export.js";
+
+const RETRY_MS = 8000;
+const TRIES = 3;
+const menus = new WeakMap();
+
+export default function shareMenu({ data, parentElement, setStateValue }) {
+  let menu = menus.get(parentElement);
+  if (!menu) menus.set(parentElement, (menu = new Menu(parentElement)));
+  menu.report = (request) => setStateValue("ask", request);
+  menu.receive(unpack(data));
+  return () => setTimeout(() => parentElement.isConnected || menu.destroy());
+}
+
+function element(tag, className, parent, attributes = {}) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (tag === "button") node.type = "button";
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  parent?.append(node);
+  return node;
+}
+
+class Menu {
+  constructor(parent) {
+    this.parent = parent;
+    this.seq = 0;
+    this.root = element("div", "gs-share", parent, { "data-testid": "share-menu" });
+    this.languages = element("div", "gs-languages", this.root, { role: "group" });
+    this.share = new Share(this);
+    this.download = new Download(this);
+  }
+
+  destroy() {
+    this.share.close();
+    this.download.close();
+    clearTimeout(this.timer);
+    menus.delete(this.parent);
+    this.root.remove();
+  }
+
+  receive(message) {
+    this.message = message;
+    this.speak(message);
+    if (!this.waiting || !message.answer || !this.waiting.numbers.includes(message.seq)) return;
+    const { done, failed } = this.waiting;
+    this.rest();
+    if (message.answer.error) failed(new Sentence(message.answer.error));
+    else done(message.answer);
+  }
+
+  speak({ words, lang, languages }) {
+    this.languages.setAttribute("aria-label", words["app.language"]);
+    while (this.languages.childElementCount < languages.length) {
+      const button = element("button", "gs-language", this.languages);
+      button.addEventListener("click", () => this.choose(button.lang));
+    }
+    languages.forEach(([code, name], index) => {
+      const button = this.languages.children[index];
+      Object.assign(button, { lang: code, textContent: name });
+      button.dataset.name = `language-${code}`;
+      button.setAttribute("aria-pressed", code === lang);
+    });
+    this.share.speak(words);
+    this.download.speak(words);
+  }
+
+  choose(code) {
+    if (code === this.message.lang) return;
+    this.share.close();
+    this.download.close();
+    this.rest();
+    this.send({ want: "language", value: code });
+  }
+
+  /** The server's answer to `request`; rejects after the last try, and when something else is asked meanwhile. */
+  ask(request) {
+    this.waiting?.failed(new Overtaken());
+    this.rest();
+    return new Promise((done, failed) => {
+      this.waiting = { done, failed, numbers: [] };
+      this.attempt(request);
+    });
+  }
+
+  attempt(request) {
+    if (this.waiting.numbers.length === TRIES) {
+      const { failed } = this.waiting;
+      this.rest();
+      failed(new Error("no answer"));
+      return;
+    }
+    this.waiting.numbers.push(this.send(request));
+    this.timer = setTimeout(() => this.attempt(request), RETRY_MS);
+  }
+
+  send(request) {
+    this.seq = Math.max(this.seq, this.message.seq) + 1;
+    this.report({ seq: this.seq, ...request });
+    return this.seq;
+  }
+
+  rest() {
+    clearTimeout(this.timer);
+    this.waiting = undefined;
+  }
+}
+
+/** An error whose message is meant for the reader. */
+class Sentence extends Error {}
+
+/** Something else was asked for before the answer came. */
+class Overtaken extends Error {}
+
+/** A button and what it opens: focus moves in, Escape, Tab out and a click elsewhere close, focus returns. */
+class Popover {
+  constructor(menu, name, role) {
+    this.menu = menu;
+    this.node = element("div", "gs-popover", menu.root);
+    this.button = element("button", "gs-open", this.node, { "data-name": name, "aria-expanded": "false" });
+    this.panel = element("div", "gs-panel", this.node, { id: `gs-panel-${name}`, "data-name": `${name}-panel` });
+    this.panel.hidden = true;
+    this.panel.tabIndex = -1;
+    this.body = element("div", `gs-panel-body`, this.panel, { role });
+    this.status = element("p", "gs-status", this.panel, { role: "status" });
+    this.button.setAttribute("aria-controls", this.panel.id);
+    this.button.setAttribute("aria-haspopup", role);
+    this.button.addEventListener("click", () => (this.panel.hidden ? this.open() : this.close(true)));
+    this.outside = (event) => event.composedPath().includes(this.node) || this.close();
+    this.place = () => this.placed();
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.panel.hidden) return;
+      event.stopPropagation();
+      this.close(true);
+    });
+    this.node.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !this.node.contains(event.relatedTarget)) this.close();
+    });
+  }
+
+  speak(label) {
+    this.button.textContent = label;
+    this.body.setAttribute("aria-label", label);
+  }
+
+  open() {
+    this.panel.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    this.say("");
+    this.placed();
+    document.addEventListener("pointerdown", this.outside, true);
+    window.addEventListener("resize", this.place);
+    this.opened();
+  }
+
+  close(back = false) {
+    if (this.panel.hidden) return;
+    this.panel.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", this.outside, true);
+    window.removeEventListener("resize", this.place);
+    this.closed?.();
+    if (back) this.button.focus();
+  }
+
+  /** Move the panel sideways so that it lies within the window. */
+  placed() {
+    this.panel.style.transform = "";
+    const { left, right } = this.panel.getBoundingClientRect();
+    const width = document.documentElement.clientWidth;
+    const shift = left < 8 ? 8 - left : Math.min(0, width - 8 - right);
+    this.panel.style.transform = shift ? `translateX(${Math.round(shift)}px)` : "";
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+}
+
+class Share extends Popover {
+  constructor(menu) {
+    super(menu, "share", "dialog");
+    this.label = element("label", "gs-link", this.body);
+    this.caption = element("span", "", this.label);
+    this.link = element("input", "", this.label, { type: "text", readonly: "", "data-name": "link" });
+    this.link.addEventListener("focus", () => this.link.select());
+    this.copy = element("button", "gs-item", this.body, { "data-name": "copy" });
+    this.copy.addEventListener("click", () => this.copied());
+    this.notes = element("div", "gs-notes", this.body);
+    this.code = element("div", "gs-code", this.body, { "data-name": "qr" });
+  }
+
+  speak(words) {
+    super.speak(words["share.title"]);
+    this.caption.textContent = words["share.link"];
+    this.copy.textContent = words["share.copy"];
+  }
+
+  opened() {
+    this.follow();
+    this.copy.focus();
+    // A key may change the settings while this is open, and nothing tells that the address has changed.
+    this.clock = setInterval(() => this.link.value === location.href || this.follow(), 500);
+  }
+
+  closed() {
+    clearInterval(this.clock);
+  }
+
+  /** Show the present address, and its code as soon as it is there. */
+  async follow() {
+    const { words } = this.menu.message;
+    const link = (this.link.value = location.href);
+    const notes = [
+      /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname) && words["share.local"],
+      new URLSearchParams(location.search).get("data")?.startsWith("sha:") && words["share.no_data"],
+    ].filter(Boolean);
+    this.notes.replaceChildren(...notes.map((text) => Object.assign(element("p"), { textContent: text })));
+    this.code.replaceChildren();
+    try {
+      const { qr } = await this.menu.ask({ want: "link", link });
+      if (this.link.value !== link) return;
+      if (qr.length) this.code.append(svg(qr, words["share.qr"]));
+      else this.code.append(Object.assign(element("p"), { textContent: words["share.qr_long"] }));
+    } catch (error) {
+      if (!(error instanceof Overtaken)) this.say(error instanceof Sentence ? error.message : words["share.failed"]);
+    }
+  }
+
+  /** Copy the address. The clipboard is closed to pages over plain http, where the older command still works. */
+  async copied() {
+    const { words } = this.menu.message;
+    this.link.value = location.href;
+    try {
+      await navigator.clipboard.writeText(this.link.value);
+      this.say(words["share.copied"]);
+    } catch {
+      this.link.focus();
+      this.link.select();
+      this.say(document.execCommand("copy") ? words["share.copied"] : words["share.copy_failed"]);
+    }
+  }
+}
+
+const FILES = ["npz", "csv", "png", "slide", "html"];
+const TYPES = { npz: "application/octet-stream", csv: "text/csv;charset=utf-8" };
+
+class Download extends Popover {
+  constructor(menu) {
+    super(menu, "download", "menu");
+    this.items = FILES.map((want) => {
+      const item = element("button", "gs-item", this.body, { "data-name": want, role: "menuitem" });
+      item.addEventListener("click", () => this.fetch(want));
+      return item;
+    });
+    this.body.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  speak(words) {
+    super.speak(words["download.title"]);
+    this.items.forEach((item) => (item.textContent = words[`download.${item.dataset.name}`]));
+  }
+
+  opened() {
+    const drawn = pictures().length > 0;
+    for (const item of this.items) item.disabled = !drawn && !(item.dataset.name in TYPES);
+    this.items[0].focus();
+  }
+
+  key(event) {
+    const items = this.items.filter((item) => !item.disabled);
+    const at = items.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    items[next % items.length].focus();
+  }
+
+  async fetch(want) {
+    const { words, title, lang } = this.menu.message;
+    const link = location.href;
+    this.say(words["download.preparing"]);
+    this.body.setAttribute("aria-busy", "true");
+    try {
+      const { name, file, qr } = await this.menu.ask({ want, link });
+      const make = {
+        png: () => png(pictures()),
+        slide: () => slide(pictures(), { title, qr }),
+        html: () => html(pictures(), { title, link, lang, words }),
+      }[want];
+      save(make ? await make() : new Blob([file], { type: TYPES[want] }), name);
+      this.say(words["download.saved"].replace("{name}", () => name));
+    } catch (error) {
+      if (error instanceof Overtaken) return;
+      console.error(error);
+      this.say(error instanceof Sentence ? error.message : words["download.failed"]);
+    } finally {
+      this.body.removeAttribute("aria-busy");
+    }
+  }
+}
+
+function save(blob, name) {
+  const link = element("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}

@@ -1,0 +1,129 @@
+"""What leaves the app as a file: recordings as .npz and CSV, the squares of a QR code, and their names."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import segno
+
+from recurrent_core.experiment import Experiment, Simulation, query_string
+
+MAX_LINK = 1500  # characters; the squares of a longer link are too small for a camera at the back of a hall
+ENDINGS = {"npz": ".npz", "csv": ".csv", "png": ".png", "slide": "-slide.png", "html": ".html"}
+# A spreadsheet takes a text that begins with one of these for a formula; the wide forms are those of East
+# Asian keyboards.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def answer(
+    request: Mapping[str, Any], stem: str, simulations: Callable[[], Mapping[str, Simulation]]
+) -> dict[str, Any]:
+    """What the share menu asked for.
+
+    {"want": "link", "link": ...} gives {"qr": rows}. Each of ENDINGS gives {"name": file name}; for a recording
+    {"file": bytes} with it, for a slide, which has the code on it, {"qr": rows}. `simulations` is called for
+    recordings only.
+
+    Raises ValueError for any other request.
+    """
+    want = request.get("want")
+    if want == "link":
+        return {"qr": qr_rows(request["link"])}
+    if want not in ENDINGS:
+        raise ValueError(f"expected a request for link, {', '.join(ENDINGS)}, got {want!r}")
+    named = {"name": stem + ENDINGS[want]}
+    match want:
+        case "npz":
+            return named | {"file": recording_npz(simulations())}
+        case "csv":
+            return named | {"file": recording_csv(simulations())}
+        case "slide":
+            return named | {"qr": qr_rows(request["link"])}
+    return named
+
+
+def file_stem(experiment: Experiment, *networks: str) -> str:
+    """How the files of an experiment begin: gatescope-lstm-write_once.
+
+    `networks` are those that are shown; without any, the experiment's own and the one beside it.
+    """
+    names = networks or (experiment.network, experiment.compare)
+    return "-".join(("gatescope", *filter(None, names), experiment.preset))
+
+
+def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
+    """Simulations of one input, by name, as a compressed .npz that needs no pickle.
+
+    For a simulation called lstm: lstm.f, lstm.c, ... (time, unit) and lstm.params.f.W (input, unit), .U
+    (unit, unit), .b (unit,), with all digits. Of all: inputs (time, input), channels (input,), ticks (time,)
+    where the steps have labels, and query, the first one's settings as in a link. Row 0 is t = 1.
+
+    Raises ValueError if there is no simulation, or the inputs differ.
+    """
+    first = _of_one_input(simulations)
+    arrays = {
+        "query": np.array(query_string(first.experiment)),
+        "inputs": first.signal.inputs,
+        "channels": np.array(first.signal.channels, dtype=str),
+    }
+    if first.signal.ticks is not None:
+        arrays["ticks"] = np.array(first.signal.ticks, dtype=str)
+    for name, simulation in simulations.items():
+        recording = simulation.recording
+        for letter, vector in recording.vectors._asdict().items():
+            arrays[f"{name}.{letter}"] = vector[:, 0]
+        for gate, affine in recording.params._asdict().items():
+            for part, array in affine._asdict().items():
+                arrays[f"{name}.params.{gate}.{part}"] = array
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def recording_csv(simulations: Mapping[str, Simulation]) -> bytes:
+    """Simulations of one input, by name, as a table of one number per line: network, vector, unit, t, value.
+
+    Vectors go by their letters; units and t count from 1, as on the screen. The inputs come first, under
+    network "input", with the channel's name as unit. Numbers have all their digits. UTF-8 with a byte order
+    mark, so that Excel shows Korean names; a name that a spreadsheet would take for a formula gets a quote
+    before it.
+
+    Raises ValueError if there is no simulation, or the inputs differ.
+    """
+    signal = _of_one_input(simulations).signal
+    text = io.StringIO()
+    text.write("\ufeff")
+    table = csv.writer(text)
+    table.writerow(("network", "vector", "unit", "t", "value"))
+    for channel, values in zip(signal.channels, signal.inputs.T.tolist(), strict=True):
+        named = f"'{channel}" if channel.startswith(FORMULA) else channel
+        table.writerows(("input", "x", named, t, value) for t, value in enumerate(values, 1))
+    for name, simulation in simulations.items():
+        for letter, vector in simulation.recording.vectors._asdict().items():
+            for unit, values in enumerate(vector[:, 0].T.tolist(), 1):
+                table.writerows((name, letter, unit, t, value) for t, value in enumerate(values, 1))
+    return text.getvalue().encode()
+
+
+def _of_one_input(simulations: Mapping[str, Simulation]) -> Simulation:
+    """The first of some simulations that all saw the same input."""
+    if not simulations:
+        raise ValueError("expected at least one simulation, got none")
+    first, *others = simulations.values()
+    for other in others:
+        if not np.array_equal(other.signal.inputs, first.signal.inputs):
+            raise ValueError("expected simulations of one input, got different inputs")
+    return first
+
+
+def qr_rows(link: str) -> list[str]:
+    """The QR code of a link, a text of 0 and 1 (dark) per row, without the light border of 4 that it needs.
+
+    Empty for a link of more than MAX_LINK characters, or with characters beyond ASCII, which no link has.
+    """
+    if not link or len(link) > MAX_LINK or not link.isascii():
+        return []
+    code = segno.make_qr(link, error="m")
+    return ["".join("1" if dark else "0" for dark in row) for row in code.matrix]
