@@ -1,0 +1,10 @@
+"""Pictures of recordings and gradients: arrays and labels in, a Plotly figure (a plain dict) out.
+
+Colours that depend on the theme are written as names beginning with "@" (see `colours.THEMES`);
+the browser puts in the light or the dark value.
+"""
+
+from .curves import gradient_curves
+from .heatmaps import recording_heatmaps
+
+__all__ = ["gradient_curves", "recording_heatmaps"]

@@ -1,0 +1,73 @@
+"""One colour for each vector and each network, everywhere, in light and in dark."""
+
+# Fills and marks (Okabe & Ito 2008, distinguishable for colour-blind readers), by the vector's letter.
+VECTORS = {
+    "f": "#D55E00",
+    "i": "#009E73",
+    "g": "#CC79A7",
+    "o": "#0072B2",
+    "c": "#E69F00",
+    "h": "#56B4E9",
+    "r": "#F0E442",
+    "z": "#009E73",
+    "n": "#CC79A7",
+    "x": "#8A94A0",
+}
+
+# Lines: a colour of at least 4.5:1 on its ground, and a dash of its own, so that colour never stands alone.
+DASHES = {"rnn": "dot", "lstm": "solid", "gru": "dash"}
+
+# 0..1, viridis: ten anchors, interpolated linearly.
+GATE_SCALE = (
+    "#440154", "#482878", "#3E4A89", "#31688E", "#26828E",
+    "#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725",
+)  # fmt: skip
+
+
+
+def _evenly(colours):
+    """A colour scale with its anchors at equal distances: [[0, "#..."], ..., [1, "#..."]]."""
+    return [[k / (len(colours) - 1), colour] for k, colour in enumerate(colours)]
+
+
+def _clipped(under, colours, over):
+    """A scale for -1.03..1.03 whose ends are colours of their own, for what lies beyond -1..1."""
+    edge = 0.015
+    inner = [[edge + (1 - 2 * edge) * at, colour] for at, colour in _evenly(colours)]
+    return [[0, under], [edge, under], *inner, [1 - edge, over], [1, over]]
+
+
+THEMES = {
+    "light": {
+        "text": "#14202e",
+        "muted": "#5a6775",
+        "grid": "#e3e7ec",
+        "line": "#14202e",
+        "ghost": "#14202e",
+        "halo": "#ffffff",
+        "paper": "#ffffff",
+        "rnn": "#8a3d00",
+        "lstm": "#0b5fa5",
+        "gru": "#6a3d9a",
+        "gate": _evenly(GATE_SCALE),
+        "signed": _clipped(
+            "#001a33", ["#08457e", "#4f93c8", "#b5d3e8", "#f5f5f3", "#f6c79b", "#e0873a", "#a34600"], "#421c00"
+        ),
+    },
+    "dark": {
+        "text": "#e8edf3",
+        "muted": "#a3afbc",
+        "grid": "#2a333e",
+        "line": "#e8edf3",
+        "ghost": "#ffffff",
+        "halo": "#10151c",
+        "paper": "#10151c",
+        "rnn": "#f5a66a",
+        "lstm": "#6cb6f5",
+        "gru": "#c9a6ee",
+        "gate": _evenly(GATE_SCALE),
+        "signed": _clipped(
+            "#e9f5ff", ["#8cc8f5", "#3f86bd", "#22506f", "#1f242b", "#6e4320", "#c2702a", "#ffb778"], "#fff1e2"
+        ),
+    },
+}

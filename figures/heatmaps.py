@@ -1,0 +1,234 @@
+"""All vectors of a recording over time in one picture: one block of squares a vector, units down, time across.
+
+All blocks stand on one pair of axes, for a pair of axes of its own each would be drawn three times slower.
+The vertical axis counts pixels from the top, so that names find their place between the blocks.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .escape import plain
+
+NAME = 19  # pixels for a block's name
+AXIS = 26  # for the time axis
+SCALES = 40  # for the colour bars
+MARGIN = 10  # left and right
+OVERFLOW = 1.03  # signed values beyond -1..1 have the colours beyond the ends of the scale
+FEWEST_PIXELS = 14  # of a block
+
+
+class Block(NamedTuple):
+    """One vector over time.
+
+    values has axes (time, unit). low and high are the ends of its colours: 0, 1 for a gate, -1, 1 for a signed
+    vector. `labels` names the units (channels of the input), where they have names. `held` marks the squares
+    that a clamp holds (time, unit). `mean` and `ghost` are lines (time,) drawn over the block, 0 at its lower
+    and 1 at its upper edge.
+    """
+
+    key: str
+    name: str
+    note: str
+    colour: str
+    values: np.ndarray
+    low: float
+    high: float
+    labels: tuple[str, ...] | None = None
+    held: np.ndarray | None = None
+    mean: np.ndarray | None = None
+    ghost: np.ndarray | None = None
+
+
+def recording_heatmaps(
+    blocks: Sequence[Block],
+    words: dict[str, str],
+    *,
+    ticks: Sequence[str] | None = None,
+    pixels: int = 56,
+) -> dict:
+    """Blocks below each other, `pixels` high each (a block of few rows lower), on one time axis t = 1..T.
+
+    `ticks` gives a label a step (characters, dates) instead of the number. `words` holds "closed", "open",
+    "signed_low", "signed_high" (ends of the colour bars) and "time" (title of the axis).
+    """
+    steps = len(blocks[0].values)
+    heights = [_height(block, pixels) for block in blocks]
+    tops = np.cumsum([NAME] + [height + NAME for height in heights[:-1]]).tolist()
+    bottom = tops[-1] + heights[-1]
+    traces = [_squares(block, top, height) for block, top, height in zip(blocks, tops, heights, strict=True)]
+    _show_scales(traces, words)
+    places = list(zip(blocks, tops, heights, strict=True))
+    return {
+        "data": [*traces, _hatching(places), *_lines(places, steps)],
+        "layout": {
+            "height": bottom + AXIS + SCALES,
+            "autosize": False,
+            "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": "@text", "size": 12},
+            "dragmode": False,
+            "hovermode": False,
+            "showlegend": False,
+            "xaxis": _time_axis(steps, ticks, words),
+            "yaxis": {"range": [bottom, 0], "visible": False, "fixedrange": True},
+            "annotations": [_name(block, top) for block, top, _ in places],
+        },
+    }
+
+
+def _height(block: Block, pixels: int) -> int:
+    units = block.values.shape[1]
+    return pixels if units > 3 else max(FEWEST_PIXELS, min(pixels, round(pixels * units / 4)))
+
+
+def _squares(block: Block, top: int, height: int) -> dict:
+    units = block.values.shape[1]
+    signed = block.low < 0
+    return {
+        "type": "heatmap",
+        "name": plain(block.name),
+        "z": np.asarray(block.values.T, dtype=np.float32),
+        "x0": 1,
+        "dx": 1,
+        "y0": top + height / units / 2,
+        "dy": height / units,
+        "zmin": block.low * (OVERFLOW if signed else 1),
+        "zmax": block.high * (OVERFLOW if signed else 1),
+        "colorscale": "@signed" if signed else "@gate",
+        "showscale": False,
+        "hovertemplate": f"{plain(block.name)}<br>t = %{{x}}<br>%{{z:.3f}}<extra></extra>",
+        "meta": {"key": block.key, "name": block.name, "labels": block.labels, "top": top, "height": height},
+    }
+
+
+def _show_scales(traces: list[dict], words: dict[str, str]) -> None:
+    """One colour bar a kind, below the time axis, with words at its ends; half of the width each."""
+    bar = {
+        "orientation": "h", "thickness": 8, "lenmode": "fraction", "len": 0.44, "outlinewidth": 0,
+        "xpad": 0, "ypad": 0, "yref": "container", "y": 0, "yanchor": "bottom", "ticks": "", "ticklabelposition": "outside",
+        "tickfont": {"size": 11, "color": "@muted"},
+    }  # fmt: skip
+    ends = {
+        "@gate": {"tickvals": [0.09, 0.5, 0.91], "ticktext": [words["closed"], "0.5", words["open"]], "x": 0.24},
+        "@signed": {"tickvals": [-0.9, 0, 0.9], "ticktext": [words["signed_low"], "0", words["signed_high"]], "x": 0.76},
+    }  # fmt: skip
+    shown = set()
+    for trace in traces:
+        kind = trace["colorscale"]
+        if kind not in shown and trace["meta"]["key"] != "x":
+            shown.add(kind)
+            trace["showscale"] = True
+            trace["colorbar"] = bar | ends[kind] | ({"x": 0.5} if not _both(traces) else {})
+
+
+def _both(traces: list[dict]) -> bool:
+    return len({trace["colorscale"] for trace in traces if trace["meta"]["key"] != "x"}) == 2
+
+
+def _name(block: Block, top: int) -> dict:
+    note = f'  <span style="color:@muted">{plain(block.note)}</span>' if block.note else ""
+    return {
+        "text": f'<span style="color:{block.colour}">■</span> <b>{plain(block.name)}</b>{note}',
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": top - 1,
+        "yref": "y",
+        "yanchor": "bottom",
+        "align": "left",
+        "showarrow": False,
+        "borderpad": 0,
+    }
+
+
+def _time_axis(steps: int, ticks: Sequence[str] | None, words: dict[str, str]) -> dict:
+    axis = {
+        "range": [0.5, steps + 0.5],
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 3,
+        "tickcolor": "@muted",
+        "tickfont": {"size": 11, "color": "@muted"},
+        "tickangle": 0,
+    }
+    if ticks is None:
+        spacing = next(d for d in (5, 10, 20, 50, 100) if steps / d <= 13)
+        values = [1, *range(spacing, steps + 1, spacing)]
+        names = [f"t = {v}" if v == 1 else str(v) for v in values]
+    else:
+        every = max(1, -(-steps // (60 if max(map(len, ticks)) == 1 else 6)))
+        values = list(range(1, steps + 1, every))
+        names = [plain(ticks[v - 1]) for v in values]
+    return axis | {"tickmode": "array", "tickvals": values, "ticktext": names}
+
+
+def _hatching(places: list) -> dict:
+    """Hatched rectangles over all squares that a clamp holds."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for block, top, height in places:
+        if block.held is None:
+            continue
+        size = height / block.held.shape[1]
+        for first, last, start, stop in rectangles(block.held):
+            left, right = start + 0.5, stop + 0.5
+            above, below = top + first * size, top + last * size
+            x += [left, right, right, left, left, None]
+            y += [above, above, below, below, above, None]
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "mode": "lines",
+        "line": {"width": 1, "color": "@text"},
+        "fill": "toself",
+        "fillcolor": "rgba(0,0,0,0)",
+        "fillpattern": {"shape": "/", "fgcolor": "@text", "bgcolor": "rgba(0,0,0,0)", "size": 7, "solidity": 0.18},
+        "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def rectangles(held: np.ndarray) -> list[tuple[int, int, int, int]]:
+    """The marked squares (time, unit) as rectangles: first and last unit, start and stop step, half open."""
+    out: list[tuple[int, int, int, int]] = []
+    edges = np.diff(np.pad(held, ((1, 1), (0, 0))).astype(np.int8), axis=0)
+    for unit in range(held.shape[1]):
+        starts = np.flatnonzero(edges[:, unit] == 1)
+        stops = np.flatnonzero(edges[:, unit] == -1)
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+            above = next(
+                (k for k, r in enumerate(out) if r[1] == unit and r[2:] == (start, stop)),
+                None,
+            )
+            if above is None:
+                out.append((unit, unit + 1, start, stop))
+            else:
+                out[above] = (out[above][0], unit + 1, start, stop)
+    return out
+
+
+def _lines(places: list, steps: int) -> list[dict]:
+    """Means of the present picture, solid, and of the ghost, dashed, each on a halo that parts it from the squares."""
+    traces = []
+    for kind, dash in (("ghost", "dash"), ("mean", "solid")):
+        x: list[np.ndarray] = []
+        y: list[np.ndarray] = []
+        for block, top, height in places:
+            line = getattr(block, kind)
+            if line is None:
+                continue
+            x += [np.arange(1, len(line) + 1, dtype=float), [np.nan]]
+            y += [top + height * (1 - np.clip(line, 0, 1)), [np.nan]]
+        points = {
+            "x": np.concatenate(x)[:-1] if x else [],
+            "y": np.concatenate(y)[:-1] if y else [],
+        }
+        for width, colour, style in ((4.5, "@halo", "solid"), (2, "@line", dash)):
+            line = {"width": width, "color": colour, "dash": style}
+            traces.append({"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip"} | points)
+    return traces

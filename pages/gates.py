@@ -1,0 +1,51 @@
+"""Gates: what is remembered?"""
+
+from dataclasses import replace
+
+from figures import recording_heatmaps
+from recurrent_core import Experiment, Simulation
+from ui import blocks, cached, controls, page, readouts
+from ui.components.live_figure import TimeCursor, Words
+from ui.session import Session
+from ui.text import Text
+
+
+def ghost_of(here: Session, network: str) -> Simulation | None:
+    """What the picture is compared with: the pinned settings or, where a vector is held, the free run."""
+    if here.pinned is not None:
+        return cached.simulation(here.pinned, network, here.table_of(here.pinned))
+    if here.experiment.clamps:
+        return cached.simulation(replace(here.experiment, clamps=()), network, here.table)
+    return None
+
+
+def picture(here: Session, t: Text) -> None:
+    e: Experiment = here.experiment
+    networks = [e.network] + ([e.compare] if e.compare not in ("", e.network) else [])
+    shown = [cached.simulation(e, network, here.table) for network in networks]
+    rows = [blocks.input_block(t, shown[0])]
+    for simulation in shown:
+        ghost = ghost_of(here, simulation.recording.cell.name)
+        rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
+    few = rows if e.all_rows else blocks.essential(rows)
+    ticks = shown[0].signal.ticks
+    words = blocks.scale_words(t)
+    steps = len(shown[0].signal.inputs)
+    step = min(e.cursor, steps - 1)
+    page.figure(
+        here,
+        "gates",
+        recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
+        compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
+        hover={"unit": t("units.axis")},
+        words=Words(
+            " ".join(readouts.gates_sentence(t, simulation) for simulation in shown),
+            blocks.readout_rows(t, shown, step),
+            controls.notices(t, here),
+        ),
+        cursor=TimeCursor(step + 1, 1, steps, t("a11y.cursor"), here.cursor_seq),
+    )
+
+
+here, t = page.open_page("gates")
+page.stage(here, t, controls.gates, picture)

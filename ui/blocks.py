@@ -1,0 +1,104 @@
+"""From recordings to the blocks of a heatmap picture: names, colours, means, ghosts and clamped squares."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from figures.colours import VECTORS
+from figures.heatmaps import Block
+from recurrent_core import Recording, Simulation
+from recurrent_core.analysis import mean_over_units
+from recurrent_core.clamp import lay_out
+from ui import readouts
+from ui.components.live_figure import Row
+from ui.text import Text
+
+ESSENTIAL = {"rnn": ("h",), "lstm": ("f", "c"), "gru": ("z", "h")}  # the rows that a phone shows first
+
+
+def input_block(t: Text, simulation: Simulation) -> Block:
+    """The input on top, its channels named."""
+    inputs = simulation.signal.inputs
+    channels = readouts.channel_names(t, simulation)
+    largest = max(1.0, float(np.abs(inputs).max()))
+    note = ", ".join(channels) if len(channels) <= 4 else t("vectors.input.x.one")
+    return Block("x", t("vectors.input.x.name"), note, VECTORS["x"], inputs, -largest, largest, channels)
+
+
+def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, full_name: bool) -> list[Block]:
+    """One block a recorded vector, with the network's name where `full_name`; `ghost` adds its means as lines."""
+    recording = simulation.recording
+    places = held_places(recording)
+    network = recording.cell.name
+    blocks = []
+    for letter, quantity in recording.cell.quantities._asdict().items():
+        vector = getattr(recording.vectors, letter)
+        name = t(f"vectors.{network}.{letter}.name")
+        blocks.append(
+            Block(
+                key=f"{network}.{letter}",
+                name=f"{recording.cell.label} · {name}" if full_name else name,
+                note=t(f"vectors.{network}.{letter}.one"),
+                colour=VECTORS[letter],
+                values=vector[:, 0],
+                low=-1.0 if quantity.low < 0 else 0.0,
+                high=1.0,
+                held=places.get(letter),
+                mean=None if ghost is None else mean_over_units(vector, quantity)[:, 0],
+                ghost=None if ghost is None else _mean(ghost.recording, letter),
+            )
+        )
+    return blocks
+
+
+def memory_block(t: Text, simulation: Simulation) -> Block:
+    """The vector that remembers, alone, under the network's name."""
+    cell = simulation.recording.cell
+    blocks = vector_blocks(t, simulation, None, full_name=True)
+    return next(block for block in blocks if block.key == f"{cell.name}.{cell.memory}")
+
+
+def readout_rows(t: Text, shown: Sequence[Simulation], step: int) -> tuple[Row, ...]:
+    """What happens at `step`: a row for the input, and one for each vector of each network."""
+    rows: list[Row] = []
+    for simulation in shown:
+        cell = simulation.recording.cell
+        keys = ["x", *(f"{cell.name}.{letter}" for letter in cell.Vectors._fields)]
+        words = readouts.gates_rows(t, simulation, step, cell.Vectors._fields)
+        named = [row if key == "x" or len(shown) == 1 else row._replace(name=f"{cell.label} · {row.name}")
+                 for key, row in zip(keys, words, strict=True)]
+        rows += [Row(*row, key) for key, row in zip(keys, named, strict=True) if key != "x" or not rows]
+    return tuple(rows)
+
+
+def scale_words(t: Text) -> dict[str, str]:
+    """The words at the ends of the colour bars."""
+    return {
+        "closed": t("scale.gate_low"), "open": t("scale.gate_high"), "time": t("units.time"),
+        "signed_low": t("scale.signed_low"), "signed_high": t("scale.signed_high"),
+    }
+
+
+def essential(blocks: Sequence[Block]) -> list[Block]:
+    """The input, and of each network the rows that a phone shows first."""
+    wanted = {"x", *(f"{network}.{letter}" for network, letters in ESSENTIAL.items() for letter in letters)}
+    return [block for block in blocks if block.key in wanted]
+
+
+def row_pixels(blocks: Sequence[Block], room: int) -> int:
+    """Height of a block, so that all of them together take about `room` pixels."""
+    return int(np.clip(room // max(1, len(blocks) - 1), 34, 130))
+
+
+def held_places(recording: Recording) -> Mapping[str, np.ndarray]:
+    """Which squares a clamp holds, by vector: (time, unit)."""
+    time, _, units = recording.vectors.h.shape
+    if not recording.clamps:
+        return {}
+    return {name: place[:, 0] for name, place in lay_out(recording.clamps, time, units, float).places.items()}
+
+
+def _mean(recording: Recording, letter: str) -> np.ndarray | None:
+    if letter not in recording.vectors._fields:
+        return None
+    return mean_over_units(getattr(recording.vectors, letter), getattr(recording.cell.quantities, letter))[:, 0]

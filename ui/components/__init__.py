@@ -1,0 +1,1 @@
+"""The browser parts: plain JavaScript modules behind Streamlit components (v2)."""

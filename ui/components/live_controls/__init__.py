@@ -1,0 +1,36 @@
+"""live_controls: all controls of a page in one component, which report while they are dragged."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ui.assets import loader
+
+KEY = "live_controls"
+_mount = st.components.v2.component(KEY, js=loader("live_controls.js"), isolate_styles=False)
+
+
+def live_controls(
+    items: Sequence[dict],
+    *,
+    seq: int,
+    revision: int,
+    query: str | None,
+    lang: str,
+    keys: dict[str, dict],
+    on_change: Callable[[], None],
+) -> None:
+    """Show `items` (see ui.controls) and report what is moved.
+
+    `seq` is the number of the last report that was taken, `revision` rises with every value the server sets by itself.
+    `query` goes into the address bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
+    The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called.
+    """
+    data = {"items": list(items), "seq": seq, "revision": revision, "query": query, "lang": lang, "keys": keys}
+    _mount(key=KEY, data=data, on_live_change=on_change)
+
+
+def report() -> dict:
+    """What the browser has reported last."""
+    state = st.session_state.get(KEY) or {}
+    return state.get("live") or {}

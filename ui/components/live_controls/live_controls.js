@@ -1,0 +1,433 @@
+// live_controls: all controls of a page in one component, which report while they are dragged.
+//
+// Conversation with the server. We send one state at a time: {seq, revision, values, action, settled}. `values`
+// are the newest values of all that was moved since the last answer. The server's answer carries the number it has
+// processed; that releases the next state, before any picture is drawn. Without an answer for a second, or after
+// an answer with a lower number (the server was restarted), we send what we have again. Values that the server
+// sets by itself (a preset) carry a higher `revision` and win over what is under way.
+
+const RETRY_MS = 1000;
+const panels = new WeakMap();
+
+export default function liveControls({ data, parentElement, setStateValue }) {
+  let panel = panels.get(parentElement);
+  if (!panel) panels.set(parentElement, (panel = new Panel(parentElement)));
+  panel.report = (state) => setStateValue("live", state);
+  panel.receive(data);
+  return () => setTimeout(() => parentElement.isConnected || panel.destroy());
+}
+
+function element(tag, className, parent, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+
+class Panel {
+  constructor(parent) {
+    this.parent = parent;
+    this.root = element("div", "gs-controls", parent);
+    this.root.dataset.testid = "live-controls";
+    this.controls = new Map(); // name -> control
+    this.local = {}; // name -> value that the server has not confirmed
+    this.seq = 0; // the last number we sent
+    this.revision = -1;
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    window.gatescope = { ...window.gatescope, send: (action) => this.act(action) };
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    document.removeEventListener("keydown", this.onKey);
+    panels.delete(this.parent);
+    this.root.remove();
+  }
+
+  receive(data) {
+    this.data = data;
+    document.documentElement.lang = data.lang;
+    const restarted = data.seq < this.seq && this.flying === undefined;
+    if (data.revision > this.revision) {
+      this.local = {};
+      this.action = undefined;
+      this.settled = undefined;
+      this.revision = data.revision;
+    }
+    if (this.flying !== undefined && data.seq >= this.flying) {
+      this.flying = undefined;
+      for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
+    } else if (data.seq < this.seq && this.flying !== undefined && data.seq < this.flying - 1) {
+      this.flying = undefined; // a younger server than the one we spoke with
+      if (Object.keys(this.sent).length) Object.assign(this.local, { ...this.sent, ...this.local });
+      this.settled ??= true;
+    }
+    if (restarted) this.seq = data.seq;
+    this.arrange(this.root, data.items);
+    this.links(data.query);
+    this.send();
+  }
+
+  /** Note a value that the reader has set; it goes out at the end of the task, with `change` beside `input`. */
+  set(name, value, settled) {
+    this.local[name] = value;
+    this.settled = settled || (this.settled ?? false);
+    queueMicrotask(() => this.send());
+  }
+
+  act(action) {
+    this.action = action;
+    this.settled = true;
+    this.send();
+  }
+
+  send() {
+    const waiting = this.settled !== undefined || this.action;
+    if (!waiting || this.flying !== undefined || !this.root.isConnected) return;
+    const settled = Boolean(this.settled);
+    const action = this.action;
+    this.settled = this.action = undefined;
+    this.sent = { ...this.local };
+    this.seq = Math.max(this.seq, this.data.seq) + 1;
+    this.flying = this.seq;
+    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.flying === undefined) return;
+      this.flying = undefined;
+      this.action ??= action;
+      this.settled = this.settled || settled;
+      this.send();
+    }, RETRY_MS);
+  }
+
+  /** The address bar and the links to the other pages follow the settings; dragging leaves them alone. */
+  links(query) {
+    if (!query) return;
+    if (location.search !== `?${query}`) {
+      history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+    }
+    for (const link of document.querySelectorAll('a[data-testid="stPageLink-NavLink"]')) {
+      const path = (link.getAttribute("href") || "").split("?")[0];
+      link.setAttribute("href", `${path}?${query}`);
+    }
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.("textarea, select, input:not([type=range]):not([type=checkbox]):not([type=radio])")) return;
+    const action = this.data?.keys?.[event.key];
+    if (!action) return;
+    event.preventDefault();
+    this.act(action);
+  }
+
+  /** Give `parent` one node an item, in order, keeping those that are there (and their focus). */
+  arrange(parent, items) {
+    const wanted = items.map((item) => {
+      let control = this.controls.get(item.name);
+      if (!control || control.kind !== item.kind) {
+        control?.node.remove();
+        control = new KINDS[item.kind](this, item);
+        control.kind = item.kind;
+        this.controls.set(item.name, control);
+      }
+      const unconfirmed = item.name in this.local;
+      control.update(unconfirmed ? { ...item, value: this.local[item.name] } : item, unconfirmed);
+      return control.node;
+    });
+    const names = new Set(items.map((item) => item.name));
+    for (const node of [...parent.children]) {
+      if (!wanted.includes(node)) {
+        node.remove();
+        for (const [name, control] of this.controls) {
+          if (control.node === node && !names.has(name)) this.controls.delete(name);
+        }
+      }
+    }
+    wanted.forEach((node, index) => parent.children[index] === node || parent.insertBefore(node, parent.children[index] || null));
+  }
+}
+
+class Control {
+  constructor(panel, item, className) {
+    this.panel = panel;
+    this.name = item.name;
+    this.node = element("div", `gs-control ${className}`);
+    this.node.dataset.name = item.name;
+  }
+
+  heading(forId) {
+    this.head = element("div", "gs-head", this.node);
+    this.label = element("label", "", this.head);
+    if (forId) this.label.htmlFor = forId;
+  }
+
+  /** The label and, behind a small question mark, the help. */
+  describe(item) {
+    if (this.label.textContent !== item.label) this.label.textContent = item.label;
+    if (!item.help) return;
+    if (!this.help) {
+      this.help = element("button", "gs-help", this.head, "?");
+      this.help.type = "button";
+      this.tip = element("span", "gs-tip", this.node);
+      this.tip.id = `gs-tip-${this.name}`;
+      this.tip.setAttribute("role", "tooltip");
+      this.help.setAttribute("aria-describedby", this.tip.id);
+      this.help.addEventListener("click", () => this.node.classList.toggle("gs-open"));
+      this.help.addEventListener("blur", () => this.node.classList.remove("gs-open"));
+      this.help.addEventListener("keydown", (event) => event.key === "Escape" && this.help.blur());
+    }
+    this.help.setAttribute("aria-label", item.label);
+    this.tip.textContent = item.help;
+  }
+}
+
+class Slider extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-slider");
+    this.node.dataset.testid = "live-slider";
+    const id = `gs-${item.name}`;
+    this.heading(id);
+    this.value = element("output", "gs-value", this.head);
+    this.value.htmlFor = id;
+    this.input = element("input", "", this.node);
+    this.input.type = "range";
+    this.input.id = id;
+    this.meaning = element("div", "gs-meaning", this.node);
+    this.meaning.id = `${id}-meaning`;
+    this.input.setAttribute("aria-describedby", this.meaning.id);
+    this.input.addEventListener("input", () => this.changed(false));
+    this.input.addEventListener("change", () => this.changed(true));
+    this.input.addEventListener("pointerdown", () => (this.held = true));
+    for (const type of ["pointerup", "pointercancel", "blur"]) {
+      this.input.addEventListener(type, () => (this.held = false));
+    }
+  }
+
+  changed(settled) {
+    const value = Number(this.input.value);
+    this.print(value);
+    this.panel.set(this.name, value, settled);
+  }
+
+  update(item, unconfirmed) {
+    this.item = item;
+    this.describe(item);
+    const { input } = this;
+    for (const name of ["min", "max", "step"]) if (input[name] !== String(item[name])) input[name] = item[name];
+    const own = this.held || unconfirmed;
+    if (!own && Number(input.value) !== item.value) input.value = item.value;
+    this.print(Number(input.value));
+    if (this.meaning.textContent !== (item.meaning || "")) this.meaning.textContent = item.meaning || "";
+    input.setAttribute("aria-valuetext", item.meaning ? `${this.value.textContent}, ${item.meaning}` : this.value.textContent);
+    this.node.classList.toggle("gs-main", Boolean(item.main));
+  }
+
+  print(value) {
+    const { step, unit = "", min, max } = this.item;
+    const digits = (String(step).split(".")[1] || "").length;
+    this.value.textContent = `${value.toFixed(digits).replace("-", "−")}${unit}`;
+    this.input.style.setProperty("--gs-share", (value - min) / (max - min));
+  }
+}
+
+class Choice extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-choice");
+    const id = `gs-${item.name}`;
+    this.heading(id);
+    this.select = element("select", "", this.node);
+    this.select.id = id;
+    this.select.addEventListener("change", () => {
+      if (this.item.action) panel.act({ name: item.name, value: this.select.value });
+      else panel.set(item.name, this.select.value, true);
+    });
+    this.meaning = element("div", "gs-meaning", this.node);
+  }
+
+  update(item) {
+    this.item = item;
+    this.describe(item);
+    const signature = JSON.stringify(item.options);
+    if (this.signature !== signature) {
+      this.signature = signature;
+      this.select.replaceChildren(...item.options.map(([value, label]) => new Option(label, value)));
+    }
+    if (document.activeElement !== this.select || this.select.value !== item.value) this.select.value = item.value;
+    this.meaning.textContent = item.meaning || "";
+  }
+}
+
+class Segments extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-segments");
+    this.heading();
+    this.label.id = `gs-${item.name}-label`;
+    this.group = element("div", "gs-options", this.node);
+    this.group.setAttribute("role", "radiogroup");
+    this.group.setAttribute("aria-labelledby", this.label.id);
+  }
+
+  update(item) {
+    this.describe(item);
+    const signature = JSON.stringify(item.options);
+    if (this.signature !== signature) {
+      this.signature = signature;
+      this.group.replaceChildren();
+      for (const [value, label] of item.options) {
+        const option = element("label", "gs-option", this.group);
+        const input = element("input", "", option);
+        Object.assign(input, { type: "radio", name: `gs-${this.name}`, value });
+        input.addEventListener("change", () => this.panel.set(this.name, value, true));
+        element("span", "", option, label);
+      }
+    }
+    for (const input of this.group.querySelectorAll("input")) input.checked = input.value === item.value;
+  }
+}
+
+class Toggle extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-toggle");
+    const id = `gs-${item.name}`;
+    this.heading(id);
+    this.input = element("input", "");
+    this.head.prepend(this.input);
+    Object.assign(this.input, { type: "checkbox", id });
+    this.input.setAttribute("role", "switch");
+    this.input.addEventListener("change", () => panel.set(item.name, this.input.checked, true));
+  }
+
+  update(item) {
+    this.describe(item);
+    this.input.checked = Boolean(item.value);
+  }
+}
+
+class Text extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-text");
+    const id = `gs-${item.name}`;
+    this.heading(id);
+    this.input = element("textarea", "", this.node);
+    Object.assign(this.input, { id, rows: 3, spellcheck: false });
+    this.meaning = element("div", "gs-meaning", this.node);
+    this.input.addEventListener("input", () => panel.set(item.name, this.input.value, false));
+    this.input.addEventListener("change", () => panel.set(item.name, this.input.value, true));
+  }
+
+  update(item, unconfirmed) {
+    this.describe(item);
+    this.input.placeholder = item.placeholder || "";
+    const editing = document.activeElement === this.input;
+    if (!unconfirmed && !editing && this.input.value !== item.value) this.input.value = item.value;
+    this.meaning.textContent = item.meaning || "";
+  }
+}
+
+class File extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-file");
+    const id = `gs-${item.name}`;
+    this.heading(id);
+    this.input = element("input", "", this.node);
+    Object.assign(this.input, { type: "file", id });
+    this.meaning = element("div", "gs-meaning", this.node);
+    this.input.addEventListener("change", () => this.read(this.input.files[0]));
+  }
+
+  async read(file) {
+    if (!file) return;
+    if (file.size > this.item.bytes) {
+      this.meaning.textContent = this.item.large;
+      this.input.value = "";
+      return;
+    }
+    this.panel.act({ name: this.name, value: await file.text() });
+    this.input.value = "";
+  }
+
+  update(item) {
+    this.item = item;
+    this.describe(item);
+    this.input.accept = item.accept;
+    if (item.meaning !== undefined) this.meaning.textContent = item.meaning;
+  }
+}
+
+class Button extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-button");
+    this.button = element("button", "", this.node);
+    this.button.type = "button";
+    this.button.addEventListener("click", () => panel.act({ name: item.action ?? item.name, value: this.item.value ?? true }));
+  }
+
+  update(item) {
+    this.item = item;
+    if (this.button.textContent !== item.label) this.button.textContent = item.label;
+    this.button.disabled = Boolean(item.disabled);
+    this.button.title = item.help || "";
+  }
+}
+
+class Note extends Control {
+  constructor(panel, item) {
+    super(panel, item, "gs-note");
+    this.text = element("p", "", this.node);
+  }
+
+  update(item) {
+    this.text.textContent = item.label;
+    this.node.classList.toggle("gs-warning", Boolean(item.warning));
+  }
+}
+
+class Group {
+  constructor(panel, item) {
+    this.panel = panel;
+    this.node = element("details", "gs-group");
+    this.node.dataset.name = item.name;
+    this.node.open = Boolean(item.open);
+    const summary = element("summary", "", this.node);
+    this.label = element("span", "", summary);
+    this.badge = element("span", "gs-badge", summary);
+    this.body = element("div", "gs-body", this.node);
+  }
+
+  update(item) {
+    this.label.textContent = item.label;
+    this.badge.textContent = item.badge || "";
+    this.badge.hidden = !item.badge;
+    this.panel.arrange(this.body, item.items);
+  }
+}
+
+class Bar extends Group {
+  constructor(panel, item) {
+    super(panel, item);
+    this.node = element("div", "gs-bar");
+    this.node.dataset.name = item.name;
+    this.body = this.node;
+  }
+
+  update(item) {
+    this.panel.arrange(this.body, item.items);
+  }
+}
+
+const KINDS = {
+  slider: Slider,
+  choice: Choice,
+  segments: Segments,
+  toggle: Toggle,
+  text: Text,
+  file: File,
+  button: Button,
+  note: Note,
+  group: Group,
+  bar: Bar,
+};

@@ -1,0 +1,359 @@
+// live_figure: one Plotly graph that is updated in place and never rebuilt, with its words beside it.
+//
+// Two speeds. Where a new message differs from the drawn one in nothing but the squares of its heatmaps (the
+// same signature), only these are repainted, pixel by pixel, which takes a tenth of Plotly's time; as soon as
+// nothing new comes for a moment, Plotly draws the same numbers itself. Everything else goes to Plotly at once.
+import { unpack } from "./wire.js";
+import { lookup, resolve, themeOf } from "./theme.js";
+import plotlyUrl from "./plotly_url.js";
+
+const SETTLE_MS = 180;
+const NARROW = 620; // pixels; below it the compact picture is shown, if there is one
+const views = new WeakMap();
+
+/** Plotly's script, loaded once a page. */
+const plotly = (() => {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = new URL(plotlyUrl, import.meta.url);
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => failed(new Error("Plotly's script could not be loaded"));
+    document.head.append(script);
+  });
+})();
+
+export default function liveFigure({ data, parentElement, setStateValue }) {
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new View(parentElement)));
+  view.report = (cursor) => setStateValue("cursor", cursor);
+  view.show(unpack(data));
+  // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
+  return () => setTimeout(() => parentElement.isConnected || view.destroy());
+}
+
+function element(tag, className, parent) {
+  const node = document.createElement(tag);
+  node.className = className;
+  parent.append(node);
+  return node;
+}
+
+class View {
+  constructor(parent) {
+    this.parent = parent;
+    this.root = element("div", "gs-figure", parent);
+    this.root.dataset.testid = "live-figure";
+    this.root.dataset.drawn = "0";
+    this.sentence = element("p", "gs-sentence", this.root);
+    this.stage = element("div", "gs-stage", this.root);
+    this.graph = element("div", "gs-graph", this.stage);
+    this.cursor = new Cursor(this);
+    this.hover = new Hover(this);
+    this.rows = element("ul", "gs-rows", this.root);
+    this.notices = element("div", "gs-notices", this.root);
+    this.spoken = element("p", "gs-spoken", this.root);
+    this.spoken.setAttribute("aria-live", "polite");
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.resizer.observe(this.stage);
+    this.root.gatescope = this;
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.resizer.disconnect();
+    if (this.painted) window.Plotly.purge(this.graph);
+    views.delete(this.parent);
+    this.root.remove();
+  }
+
+  show(message) {
+    this.message = message;
+    this.choose();
+    this.root.dataset.name = message.name;
+    this.graph.setAttribute("role", "img");
+    this.graph.setAttribute("aria-label", message.words.sentence || message.name);
+    this.say(message.words, message.settled);
+    this.cursor.configure(message.cursor);
+    if (window.Plotly) this.draw();
+    else if (!this.waiting) {
+      this.waiting = plotly.then(
+        () => this.draw(),
+        (error) => this.say({ ...message.words, notices: [String(error.message)] }, true),
+      );
+    }
+  }
+
+  /** The picture for the present width: the full one or, on a phone, the compact one. */
+  choose() {
+    const { figure, compact } = this.message;
+    this.compact = Boolean(compact) && this.stage.clientWidth < NARROW;
+    this.figure = this.compact ? compact : figure;
+    this.stage.style.height = `${this.figure.layout.height}px`;
+    this.root.classList.toggle("gs-compact", this.compact);
+  }
+
+  draw() {
+    const theme = themeOf(this.parent);
+    clearTimeout(this.timer);
+    if (this.painted === this.key(theme) && paint(this.graph, this.figure, theme)) {
+      this.timer = setTimeout(() => this.plot(theme), SETTLE_MS);
+    } else {
+      this.plot(theme);
+    }
+    this.root.dataset.value = this.message.value;
+    this.root.dataset.drawn = String(Number(this.root.dataset.drawn) + 1);
+    this.cursor.place();
+  }
+
+  /** What has to be the same for two pictures to differ in their squares only. */
+  key(theme) {
+    return `${theme} ${this.compact} ${this.stage.clientWidth} ${this.figure.signature}`;
+  }
+
+  /** The picture of the present message, drawn by Plotly. */
+  plot(theme) {
+    const { data, layout } = resolve({ data: this.figure.data, layout: this.figure.layout }, theme);
+    layout.width = this.stage.clientWidth || 600;
+    window.Plotly.react(this.graph, data, layout, { displayModeBar: false, responsive: false, doubleClick: false });
+    this.painted = this.key(theme);
+    this.cursor.place();
+  }
+
+  resize() {
+    const width = this.stage.clientWidth;
+    if (!width || !this.painted || this.graph._fullLayout?.width === width) return;
+    this.choose();
+    this.say(this.message.words, false);
+    this.plot(themeOf(this.parent));
+  }
+
+  say({ sentence, rows = [], notices = [] }, settled) {
+    if (this.compact) rows = rows.filter((row) => this.figure.data.some((trace) => trace.meta?.key === row.key));
+    this.sentence.textContent = sentence || "";
+    this.sentence.hidden = !sentence;
+    fill(this.rows, "li", rows, (item, row) => {
+      if (item.childElementCount === 0) for (const part of ["i", "b", "span"]) element(part, "", item);
+      const [mark, name, text] = item.children;
+      mark.style.background = row.colour;
+      name.textContent = row.name;
+      text.textContent = row.text;
+    });
+    fill(this.notices, "p", notices, (item, text) => {
+      item.className = "gs-notice";
+      item.textContent = text;
+    });
+    if (settled && this.spoken.textContent !== sentence) this.spoken.textContent = sentence || "";
+  }
+}
+
+/** A label beside the pointer (or the finger): which square of which vector it is on, and its value. */
+class Hover {
+  constructor(view) {
+    this.view = view;
+    this.box = element("div", "gs-hover", view.stage);
+    this.box.hidden = true;
+    this.name = element("b", "", this.box);
+    this.text = element("span", "", this.box);
+    view.stage.addEventListener("pointermove", (event) => this.at(event));
+    view.stage.addEventListener("pointerdown", (event) => this.at(event));
+    view.stage.addEventListener("pointerleave", () => (this.box.hidden = true));
+  }
+
+  at(event) {
+    const layout = this.view.graph._fullLayout;
+    const words = this.view.message.hover;
+    if (!words || !layout?.xaxis) return;
+    const frame = this.view.stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const step = Math.round(layout.xaxis.p2d(x - layout.xaxis._offset));
+    const depth = layout.yaxis.p2d(y - layout.yaxis._offset);
+    const trace = this.view.figure.data.find(
+      ({ meta }) => meta?.height && depth >= meta.top && depth < meta.top + meta.height,
+    );
+    const unit = trace && Math.floor(((depth - trace.meta.top) / trace.meta.height) * trace.z.length);
+    const value = trace?.z[unit]?.[step - 1];
+    this.box.hidden = value === undefined;
+    if (this.box.hidden) return;
+    const place = trace.meta.labels ? trace.meta.labels[unit] : `${words.unit} ${unit + 1}`;
+    this.name.textContent = trace.meta.name;
+    this.text.textContent = `${place} · t = ${step} · ${number(value)}`;
+    const left = Math.min(Math.max(x + 14, 0), frame.width - this.box.offsetWidth);
+    const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
+    this.box.style.transform = `translate(${left}px, ${top}px)`;
+  }
+}
+
+/** Three decimals where they say something, four significant digits where they don't. */
+function number(value) {
+  const size = Math.abs(value);
+  const text = size && (size < 0.001 || size >= 1000) ? value.toExponential(2) : value.toFixed(3);
+  return text.replace("-", "−");
+}
+
+/** Give `list` one child a value, keeping the children that are there. */
+function fill(list, tag, values, write) {
+  while (list.childElementCount > values.length) list.lastElementChild.remove();
+  while (list.childElementCount < values.length) element(tag, "", list);
+  values.forEach((value, index) => write(list.children[index], value));
+  list.hidden = !values.length;
+}
+
+const scales = new Map();
+
+/** Repaint the squares of each heatmap; false where the graph is not as expected, so that Plotly has to. */
+function paint(graph, figure, theme) {
+  const images = new Map();
+  for (const group of graph.querySelectorAll(".heatmaplayer .hm")) {
+    const image = group.querySelector("image");
+    if (image) images.set(group.__data__[0].trace.index, image);
+  }
+  const heatmaps = figure.data.map((trace, index) => [trace, index]).filter(([trace]) => trace.type === "heatmap");
+  if (heatmaps.some(([, index]) => !images.has(index) || !graph.calcdata?.[index]?.[0]?.z)) return false;
+  for (const [trace, index] of heatmaps) {
+    const key = `${theme} ${trace.colorscale}`;
+    if (!scales.has(key)) scales.set(key, lookup(resolve(trace.colorscale, theme)));
+    images.get(index).setAttribute("href", picture(trace, scales.get(key)));
+    graph.data[index].z = trace.z;
+    graph.calcdata[index][0].z = trace.z; // what hovering reads
+  }
+  return true;
+}
+
+const canvas = document.createElement("canvas");
+const context = canvas.getContext("2d");
+
+/** A PNG of one pixel a square. Unknown squares (NaN) stay clear. */
+function picture({ z, zmin, zmax }, colours) {
+  const rows = z.length;
+  const columns = z[0].length;
+  if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
+  const image = context.createImageData(columns, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const factor = 255.999 / (zmax - zmin);
+  for (let row = 0, k = 0; row < rows; row++) {
+    const line = z[row];
+    for (let column = 0; column < columns; column++, k++) {
+      const level = (line[column] - zmin) * factor;
+      pixels[k] = level >= 0 ? colours[level > 255 ? 255 : level | 0] : level < 0 ? colours[0] : 0;
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL();
+}
+
+/** The time cursor: a line through all rows that is dragged, tapped or moved by the arrow keys. */
+class Cursor {
+  constructor(view) {
+    this.view = view;
+    this.line = element("div", "gs-cursor", view.stage);
+    this.line.dataset.testid = "time-cursor";
+    this.line.tabIndex = 0;
+    this.line.setAttribute("role", "slider");
+    this.line.hidden = true;
+    this.flag = element("span", "", this.line);
+    this.line.addEventListener("keydown", (event) => this.key(event));
+    const stage = view.stage;
+    stage.addEventListener("pointerdown", (event) => {
+      if (!this.at || event.button > 0) return;
+      const step = this.stepAt(event.clientX);
+      if (step === null) return;
+      this.dragging = event.pointerId;
+      this.moved = event.pointerType !== "touch"; // a touch may be the beginning of a scroll
+      if (this.moved) this.move(step);
+    });
+    window.addEventListener("pointermove", (event) => {
+      if (event.pointerId !== this.dragging) return;
+      const step = this.stepAt(event.clientX, true);
+      this.moved = true;
+      if (step !== null) this.move(step);
+    });
+    const end = (event) => {
+      if (event.pointerId !== this.dragging) return;
+      if (!this.moved && event.type === "pointerup") this.move(this.stepAt(event.clientX, true));
+      this.dragging = undefined;
+      this.send(true);
+    };
+    window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", end);
+  }
+
+  /** `at`: {step, first, last, label, seq}; step is where the server has the cursor, in the axis' numbers. */
+  configure(at) {
+    this.at = at;
+    this.line.hidden = !at;
+    if (!at) return;
+    this.line.setAttribute("aria-label", at.label);
+    this.line.setAttribute("aria-valuemin", at.first);
+    this.line.setAttribute("aria-valuemax", at.last);
+    if (this.flying !== undefined && at.seq >= this.flying) this.flying = undefined;
+    if (this.dragging === undefined && this.flying === undefined && this.pending === undefined) this.step = at.step;
+    this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
+    if (this.flying === undefined && this.pending !== undefined) this.send(this.dragging === undefined);
+  }
+
+  axes() {
+    const layout = this.view.graph._fullLayout;
+    return layout?.xaxis && layout.yaxis ? layout : null;
+  }
+
+  stepAt(clientX, clamp = false) {
+    const layout = this.axes();
+    if (!layout) return null;
+    const box = this.view.graph.getBoundingClientRect();
+    const pixel = clientX - box.left - layout.xaxis._offset;
+    if (!clamp && (pixel < 0 || pixel > layout.xaxis._length)) return null;
+    const step = Math.round(layout.xaxis.p2d(pixel));
+    return Math.min(Math.max(step, this.at.first), this.at.last);
+  }
+
+  key(event) {
+    const far = event.shiftKey ? 10 : 1;
+    const jump = {
+      ArrowLeft: this.step - far,
+      ArrowDown: this.step - far,
+      ArrowRight: this.step + far,
+      ArrowUp: this.step + far,
+      PageDown: this.step - 10,
+      PageUp: this.step + 10,
+      Home: this.at.first,
+      End: this.at.last,
+    }[event.key];
+    if (jump === undefined) return;
+    event.preventDefault();
+    this.move(Math.min(Math.max(jump, this.at.first), this.at.last));
+  }
+
+  move(step) {
+    if (step === null || step === this.step) return;
+    this.step = step;
+    this.pending = step;
+    this.place();
+    if (this.flying === undefined) this.send(this.dragging === undefined);
+  }
+
+  /** Report the newest step: at most one report under way; the answer, or a second of silence, frees the next. */
+  send(settled) {
+    if (!this.at || (this.pending === undefined && !settled)) return;
+    clearTimeout(this.retry);
+    this.pending = undefined;
+    this.flying = Math.max(this.at.seq, this.flying ?? 0, this.sent ?? 0) + 1;
+    this.sent = this.flying;
+    this.view.report({ step: this.step, seq: this.flying, settled });
+    this.retry = setTimeout(() => this.flying !== undefined && this.view.root.isConnected && this.send(true), 1000);
+  }
+
+  place() {
+    const layout = this.axes();
+    if (!this.at || !layout) return;
+    const { xaxis, yaxis } = layout;
+    const left = xaxis._offset + xaxis.d2p(this.step);
+    this.line.style.transform = `translateX(${left}px)`;
+    this.line.style.top = `${yaxis._offset}px`;
+    this.line.style.height = `${yaxis._length}px`;
+    this.flag.textContent = `t = ${this.step}`;
+    this.flag.classList.toggle("gs-left", left > xaxis._offset + xaxis._length - 60);
+    this.line.setAttribute("aria-valuenow", this.step);
+    this.line.setAttribute("aria-valuetext", `t = ${this.step}`);
+  }
+}

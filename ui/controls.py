@@ -1,0 +1,245 @@
+"""The controls of a page, as items for live_controls: what stands in FIELDS, in the reader's language.
+
+The first screen has few of them: preset, network, Memory and one more. All the rest is under "More settings", whose
+badge says how many values differ from the preset.
+"""
+
+from collections.abc import Sequence
+
+from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError
+from recurrent_core.experiment import changed_fields, fields_in_use, limits
+from recurrent_core.signals import MAX_CHARACTERS
+from ui import readouts
+from ui.components.live_controls import live_controls, report
+from ui.session import Session
+from ui.text import Text
+
+UPLOAD_BYTES = 5_000_000
+INPUT = ("signal", "pulse_at", "second_at", "period", "noise_sd", "steps", "ticker", "standardise", "text", "data")
+WEIGHTS = ("wiring", "units", "recurrent", "seed", "match")
+BIASES = ("forget_bias", "update_bias", "input_bias", "output_bias", "candidate_bias", "reset_bias")
+KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(PRESETS)[:8], start=1)}
+KEYS["0"] = {"name": "reset"}
+
+
+def show(session: Session, items: Sequence[dict]) -> None:
+    """Put the panel on the page."""
+    live_controls(
+        items,
+        seq=session.seq,
+        revision=session.revision,
+        query=session.query if session.settled else None,
+        lang=session.lang,
+        keys=KEYS,
+        on_change=lambda: session.receive(report()),
+    )
+
+
+def home(t: Text, session: Session) -> list[dict]:
+    return [slider(t, session.experiment, "memory", main=True)]
+
+
+def gates(t: Text, session: Session) -> list[dict]:
+    e = session.experiment
+    pinned = session.pinned is not None
+    return [
+        preset(t, e),
+        slider(t, e, "memory", main=True),
+        segments(t, e, "network"),
+        slider(t, e, "scale"),
+        bar(
+            "actions",
+            button("pin", t("pin.pin")),
+            *([button("unpin", t("pin.unpin"))] if pinned else []),
+            button("reset", t("controls.reset"), disabled=not changed_fields(e)),
+        ),
+        toggle(t, e, "all_rows"),
+        more(t, session, [choice(t, e, "compare"), *_input(t, e), *_weights(t, e), *_clamps(t, e)]),
+        _notes(t, e),
+    ]
+
+
+def gradients(t: Text, session: Session) -> list[dict]:
+    e = session.experiment
+    return [
+        preset(t, e),
+        slider(t, e, "memory", main=True),
+        slider(t, e, "scale"),
+        slider(t, e, "distance"),
+        bar("actions", button("reset", t("controls.reset"), disabled=not changed_fields(e))),
+        more(
+            t,
+            session,
+            [
+                segments(t, e, "axis"),
+                toggle(t, e, "log"),
+                choice(t, e, "curve"),
+                choice(t, e, "network", name_label=t("gradients.heatmaps")),
+                *_input(t, e),
+                *_weights(t, e, networks=tuple(CELLS)),
+                *_clamps(t, e),
+            ],
+        ),
+        _notes(t, e),
+    ]
+
+
+def preset(t: Text, e: Experiment) -> dict:
+    options = [
+        [name, f"{k}  {t(f'presets.{name}.label')}" if k <= 8 else t(f"presets.{name}.label")]
+        for k, name in enumerate(PRESETS, start=1)
+    ]
+    return {
+        "kind": "choice", "name": "preset", "action": True, "label": t("fields.preset.label"), "options": options,
+        "value": e.preset, "meaning": t(f"presets.{e.preset}.look"),
+    }  # fmt: skip
+
+
+def slider(t: Text, e: Experiment, name: str, main: bool = False) -> dict:
+    """A slider of one field; where the field is empty (follows another), it stands at the value in force."""
+    settings = FIELDS[name]
+    low, high = limits(e, name)
+    value = getattr(e, name)
+    if value is None:
+        value = e.biases[{"forget_bias": "f", "update_bias": "z"}[name]]
+    shift = 1 if name in ("pulse_at", "second_at") else 0  # on the screen time is t = 1..T
+    return {
+        "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
+        "min": low, "max": high, "step": settings.step, "value": min(max(value, low), high), "shift": shift,
+        "meaning": readouts.meaning(t, e, name), "main": main,
+    }  # fmt: skip
+
+
+def segments(t: Text, e: Experiment, name: str) -> dict:
+    return choice(t, e, name) | {"kind": "segments"}
+
+
+def choice(t: Text, e: Experiment, name: str, name_label: str | None = None) -> dict:
+    return {
+        "kind": "choice", "name": name, "label": name_label or t(f"fields.{name}.label"),
+        "help": t(f"fields.{name}.help"), "value": getattr(e, name),
+        "options": [[value, t.choice(name, value)] for value in FIELDS[name].choices],
+    }  # fmt: skip
+
+
+def toggle(t: Text, e: Experiment, name: str) -> dict:
+    return {
+        "kind": "toggle", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
+        "value": getattr(e, name),
+    }  # fmt: skip
+
+
+def button(name: str, label: str, value=True, action: str | None = None, disabled: bool = False) -> dict:
+    return {
+        "kind": "button", "name": name, "label": label, "value": value, "action": action or name, "disabled": disabled,
+    }  # fmt: skip
+
+
+def bar(name: str, *items: dict) -> dict:
+    return {"kind": "bar", "name": name, "items": list(items)}
+
+
+def group(name: str, label: str, items: Sequence[dict], badge: str = "", opened: bool = False) -> dict:
+    return {"kind": "group", "name": name, "label": label, "items": list(items), "badge": badge, "open": opened}
+
+
+def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
+    count = len(changed_fields(session.experiment))
+    badge = {0: "", 1: t("controls.changed_one")}.get(count, t("controls.changed", count=count))
+    return group("more", t("controls.more"), items, badge)
+
+
+def _field(t: Text, e: Experiment, name: str) -> dict:
+    kind = FIELDS[name].kind
+    if kind == "choice":
+        return choice(t, e, name)
+    if kind == "switch":
+        return toggle(t, e, name)
+    if kind in ("text", "data"):
+        shown = getattr(e, name)
+        return {
+            "kind": "text", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
+            "value": "" if shown.startswith("sha:") else shown, "placeholder": t("controls.type" if kind == "text" else "controls.paste"),
+            "meaning": f"{len(shown)} / {MAX_CHARACTERS}" if kind == "text" else "",
+        }  # fmt: skip
+    return slider(t, e, name)
+
+
+def _input(t: Text, e: Experiment) -> list[dict]:
+    used = fields_in_use(e)
+    items = [_field(t, e, name) for name in INPUT if name in used]
+    if e.signal == "data":
+        items.append(
+            {
+                "kind": "file", "name": "upload", "label": t("controls.upload"), "help": "", "accept": ".csv,.txt,.tsv",
+                "bytes": UPLOAD_BYTES, "large": t("errors.upload_large", limit=UPLOAD_BYTES // 1_000_000),
+            }  # fmt: skip
+        )
+    return [group("input", t("controls.group_input"), items)]
+
+
+def _weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
+    used = fields_in_use(e, networks)
+    items = [_field(t, e, name) for name in (*WEIGHTS, *BIASES) if name in used]
+    return [group("weights", t("controls.group_weights"), items)]
+
+
+def _clamps(t: Text, e: Experiment) -> list[dict]:
+    """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
+    letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
+    items = [
+        button(f"clamp_{k}", t("hold.remove", name=readouts.held(t, c, _steps(e))), value=k, action="clamp_remove")
+        for k, c in enumerate(e.clamps)
+    ]
+    if e.clamps:
+        items += _last_clamp(t, e)
+    options = [["", t("hold.none") if not e.clamps else "…"]]
+    options += [[letter, t(f"vectors.{_owner(e, letter)}.{letter}.name")] for letter in letters]
+    add = {"kind": "choice", "name": "clamp_add", "action": True, "label": t("hold.vector")}
+    items.append(add | {"help": t("hold.help"), "options": options, "value": ""})
+    badge = str(len(e.clamps)) if e.clamps else ""
+    return [group("clamps", t("hold.title"), items, badge)]
+
+
+def _last_clamp(t: Text, e: Experiment) -> list[dict]:
+    held = e.clamps[-1]
+    quantity = getattr(CELLS[_owner(e, held.name)].quantities, held.name)
+    low = -10 if held.name == "c" else quantity.low
+    high = 10 if held.name == "c" else quantity.high
+    steps = _steps(e)
+    rows = (
+        ("value", low, high, 0.05, held.value),
+        ("start", 1, steps, 1, (held.start or 0) + 1),
+        ("stop", 1, steps, 1, held.stop or steps),
+        ("unit", 0, e.units, 1, 0 if held.unit is None else held.unit + 1),
+    )
+    return [
+        {
+            "kind": "slider", "name": f"clamp_{part}", "label": t(f"hold.{part}"), "min": first, "max": last,
+            "step": step, "value": min(max(value, first), last),
+            "meaning": t("hold.all_units") if part == "unit" and not value else "",
+        }
+        for part, first, last, step, value in rows
+    ]  # fmt: skip
+
+
+def _steps(e: Experiment) -> int:
+    return int(limits(e, "cursor")[1]) + 1
+
+
+def _owner(e: Experiment, letter: str) -> str:
+    """The network on the screen that has the vector, or any that has it."""
+    names = [n for n in (e.network, e.compare, *CELLS) if n and letter in CELLS[n].Vectors._fields]
+    return names[0]
+
+
+def _notes(t: Text, e: Experiment) -> dict:
+    note = {"kind": "note", "name": "notes", "label": t(f"presets.{e.preset}.notes")}
+    keys = {"kind": "note", "name": "keyboard", "label": t("controls.keys")}
+    return group("presenter", t("controls.notes"), [note, keys])
+
+
+def notices(t: Text, session: Session, error: InputError | None = None) -> tuple[str, ...]:
+    """What could not be taken as it came, in sentences."""
+    found = [*session.notices, *([error] if error else [])]
+    return tuple(dict.fromkeys(readouts.notice(t, item) for item in found))

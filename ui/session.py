@@ -1,0 +1,189 @@
+"""What one reader is looking at: the session's experiment, language, ghost and tables, and how they change.
+
+The session is the truth. The address is read at a session's first run and whenever the browser comes with one that
+we have not written ourselves (Back, a typed link); the browser writes it when a slider is released.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from recurrent_core import FIELDS, PRESETS, Clamp, Experiment, InputError, Table, change, from_query
+from recurrent_core import parse_table as parse
+from recurrent_core.experiment import query_string
+from ui.text import LANGUAGES
+
+KEY = "gatescope"
+TABLES = 4  # uploaded tables kept a session
+
+
+@dataclass
+class Session:
+    """One reader's state. `seq` and `revision` belong to the conversation with live_controls (see its script)."""
+
+    experiment: Experiment = field(default_factory=Experiment)
+    lang: str = "en"
+    pinned: Experiment | None = None
+    notices: list = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    seq: int = 0
+    revision: int = 0
+    cursor_seq: int = 0
+    settled: bool = True
+    known: tuple = ()  # addresses that are already in `experiment`
+
+    @property
+    def query(self) -> str:
+        """The address of exactly this state, without the question mark."""
+        query = query_string(self.experiment, self.lang)
+        if self.pinned is None:
+            return query
+        return f"{query}&{urlencode({'pin': query_string(self.pinned, self.lang)})}"
+
+    @property
+    def table(self) -> Table | None:
+        """The uploaded table that the experiment names, if this session has it."""
+        return self.table_of(self.experiment)
+
+    def table_of(self, experiment: Experiment) -> Table | None:
+        """The same for other settings, such as the pinned ones."""
+        return self.tables.get(experiment.data)
+
+    def read(self, query: Mapping[str, str]) -> None:
+        """Take the state of an address, whatever stands in it."""
+        self.experiment, self.notices = from_query(query)
+        self.lang = query.get("lang") if query.get("lang") in LANGUAGES else self.lang
+        pin = dict(parse_qsl(query["pin"][:2000])) if query.get("pin") else None
+        self.pinned = from_query(pin)[0] if pin else None
+        self.revision += 1
+
+    def receive(self, state: Mapping[str, Any]) -> None:
+        """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them."""
+        seq, values, action = state.get("seq"), state.get("values"), state.get("action")
+        if not isinstance(seq, int) or seq <= self.seq:
+            return
+        self.seq = seq
+        self.settled = bool(state.get("settled", True))
+        try:
+            if isinstance(values, dict) and state.get("revision") == self.revision:
+                self._set(values)
+            if isinstance(action, dict):
+                self._act(str(action.get("name")), action.get("value"))
+        except InputError as error:
+            self.notices = [error]
+
+    def move_cursor(self, state: Mapping[str, Any] | None) -> None:
+        """Take what the time cursor of a figure reports: t = 1..T."""
+        if not isinstance(state, Mapping) or not isinstance(state.get("step"), int):
+            return
+        self.cursor_seq = int(state.get("seq") or 0)
+        self.settled = bool(state.get("settled", True))
+        self.experiment = change(self.experiment, cursor=state["step"] - 1)
+
+    def _set(self, values: Mapping[str, Any]) -> None:
+        fields = {name: value for name, value in values.items() if name in FIELDS}
+        if "memory" in fields:
+            fields |= {"forget_bias": None, "update_bias": None}
+        held = {name.removeprefix("clamp_"): v for name, v in values.items() if name.startswith("clamp_")}
+        if held and self.experiment.clamps:
+            fields["clamps"] = (*self.experiment.clamps[:-1], _changed(self.experiment.clamps[-1], held))
+        if fields:
+            self.notices = []
+            self.experiment = change(self.experiment, **fields)
+
+    def _act(self, name: str, value: Any) -> None:
+        action = _ACTIONS.get(name)
+        if action is not None:
+            self.notices = []
+            action(self, value)
+            self.revision += 1
+
+    def _preset(self, value: Any) -> None:
+        if value in PRESETS:
+            self.experiment = PRESETS[value]
+
+    def _reset(self, value: Any) -> None:
+        self.experiment = PRESETS[self.experiment.preset]
+
+    def _pin(self, value: Any) -> None:
+        self.pinned = self.experiment
+
+    def _unpin(self, value: Any) -> None:
+        self.pinned = None
+
+    def _add_clamp(self, value: Any) -> None:
+        held = Clamp(str(value), 0.0, self.experiment.cursor)
+        self.experiment = change(self.experiment, clamps=(*self.experiment.clamps, held))
+
+    def _remove_clamp(self, value: Any) -> None:
+        clamps = [clamp for k, clamp in enumerate(self.experiment.clamps) if k != value]
+        self.experiment = change(self.experiment, clamps=tuple(clamps))
+
+    def _upload(self, value: Any) -> None:
+        text = str(value)
+        table = parse(text)
+        if len(text) <= FIELDS["data"].high:
+            name = text
+        else:
+            name = f"sha:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            self.tables[name] = table
+            while len(self.tables) > TABLES:
+                del self.tables[next(iter(self.tables))]
+        self.experiment = change(self.experiment, signal="data", data=name)
+
+
+_ACTIONS: dict[str, Callable[[Session, Any], None]] = {
+    "preset": Session._preset,
+    "reset": Session._reset,
+    "pin": Session._pin,
+    "unpin": Session._unpin,
+    "clamp_add": Session._add_clamp,
+    "clamp_remove": Session._remove_clamp,
+    "upload": Session._upload,
+}
+
+
+def _changed(clamp: Clamp, held: Mapping[str, Any]) -> tuple:
+    """A clamp with what its sliders say: start and stop on the screen are t = 1..T, both included; unit 0 is all."""
+    value, start, stop = held.get("value", clamp.value), held.get("start"), held.get("stop")
+    unit = held.get("unit")
+    return (
+        clamp.name,
+        value,
+        clamp.start if start is None else int(start) - 1,
+        clamp.stop if stop is None else int(stop),
+        clamp.unit if unit is None else (int(unit) - 1 if unit else None),
+    )
+
+
+def current() -> Session:
+    """The session of the reader who is being served."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Session()
+    return st.session_state[KEY]
+
+
+def open_page() -> Session:
+    """The session at the beginning of a page's run, after a look at the address."""
+    fresh = KEY not in st.session_state
+    session = current()
+    query = {name: values[-1] for name, values in _all_params().items() if values}
+    if fresh:
+        session.lang = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
+    if fresh or (query and query not in session.known and urlencode(query) != urlencode(_as_dict(session.query))):
+        session.read(query)
+    session.known = (query,)
+    session.settled = True
+    return session
+
+
+def _all_params() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _as_dict(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query, keep_blank_values=True))
