@@ -88,8 +88,8 @@ def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -
 
         LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5),
               g = tanh(a value), U = 0
-        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: it erases by overwriting, and has
-              no output gate to hide what it holds
+        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: it erases by overwriting,
+              and has no output gate to hide what it holds
         RNN   h = tanh(a value + h'): it keeps as well as it can, and can neither ignore, nor erase, nor hide
 
     with a = linspace(-2, 2, units). Channels that are missing are left out, further ones are ignored.
@@ -135,7 +135,7 @@ def fresh_keras(
 
     As in Keras each is drawn once for all gates side by side and then split: W (input, gates * units), so its
     bound is sqrt(6 / (input + gates * units)), and U (units, gates * units) with orthonormal rows, so that
-    one gate's U is smaller than an orthogonal matrix. `biases` are added to these. The cell is ours, as above.
+    one gate's U is smaller than an orthogonal one. `biases` are added to these. The cell is ours, as above.
     Source: LSTMCell, GRUCell, SimpleRNNCell and initializers.Orthogonal of Keras 3.
     """
     return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
