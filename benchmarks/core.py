@@ -2,9 +2,9 @@
 
     python benchmarks/core.py
 
-Each row times both in alternating rounds of one process, with the same number of threads, and prints the medians and
-their ratio. PyTorch records nothing in the first row and no gradient of a single step in the last: it does less there.
-Without PyTorch installed our own times stand alone.
+Each row times both in alternating rounds of one process, with the same number of threads, and prints the
+medians and their ratio. PyTorch records nothing in the first row and no gradient of a single step in the
+last: it does less there. Without PyTorch installed our own times stand alone.
 """
 
 import argparse
@@ -38,7 +38,9 @@ class Case(NamedTuple):
 
 BOTH = os.cpu_count() or 1
 CASES = {
-    "run": Case("run, all recorded / fused nn.LSTM, nothing recorded", 100, 1, 32, 1, "float64", 1, 41, 10, 1.1),
+    "run": Case(
+        "run, all recorded / fused nn.LSTM, nothing recorded", 100, 1, 32, 1, "float64", 1, 41, 10, 1.1
+    ),
     "gradients": Case("run + backprop / step loop with retain_grad", 100, 1, 32, 1, "float64", 1, 15, 2, 0.3),
     "large": Case("run + backprop / fused forward + backward", 200, 64, 512, 64, "float32", BOTH, 7, 1, 2.2),
 }
@@ -131,7 +133,7 @@ def main() -> None:
     print(f"{'LSTM':52} {'size':38} {'threads':>7} {'ours':>9} {'PyTorch':>9} {'ratio':>6} {'wanted':>7}")
     for name in arguments.cases or CASES:
         case = CASES[name]
-        # The number of BLAS threads is read once, when NumPy is imported, so each case has a process of its own.
+        # NumPy reads the number of BLAS threads once, on import, so each case has a process of its own.
         environment = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(case.threads))}
         command = [sys.executable, __file__, "--measure", name]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)

@@ -1,6 +1,6 @@
 """Arrays that every cell shares: the squashing functions and their slopes, the affine map, trees of arrays.
 
-Axes are always (time, batch, unit) or (time, batch, input); a single step has (batch, unit) and (batch, input).
+Axes are always (time, batch, unit) or (time, batch, input); one step has (batch, unit), (batch, input).
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ SATURATED = 40.0  # 1 + exp(40) is exp(40) in float64 and float32, so the sigmoi
 def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """1 / (1 + exp(-a)) for any a, correct to a few units in the last place in both tails; never overflows.
 
-    Written as e / (1 + e) with e = exp(a), because a small result then is e itself: sigmoid(-40) is 4e-18, not 0.
+    Written as e / (1 + e) with e = exp(a), because a small result is e itself: sigmoid(-40) is 4e-18, not 0.
     1 - sigmoid(a) is sigmoid(-a), which keeps the digits that the subtraction would lose.
     """
     e = np.minimum(a, SATURATED, out=out)
@@ -23,7 +23,7 @@ def sigmoid(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 def sigmoid_slope(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Derivative of the sigmoid at a, sigmoid(a) * sigmoid(-a), 0 to 1/4, with all its digits in both tails."""
+    """Derivative of the sigmoid at a, sigmoid(a) * sigmoid(-a), 0 to 1/4, with all digits in both tails."""
     e = np.exp(-np.abs(a))
     return np.divide(e, np.square(1 + e), out=out)
 
@@ -81,13 +81,13 @@ def project(array: np.ndarray, W: np.ndarray, b: np.ndarray | float = 0.0) -> np
 
 
 def affine_gradient(x: np.ndarray, h: np.ndarray, da: np.ndarray) -> Affine:
-    """`Affine.back` for all steps at once: (dW, dU, db) from what each step found and its da, all (time, batch, any)."""
+    """(dW, dU, db) of `Affine.back` summed over steps, from arrays (time, batch, any)."""
     x, h, da = rows(x), rows(h), rows(da)
     return Affine(x.T @ da, h.T @ da, da.sum(axis=0))
 
 
 def blocks(array: np.ndarray, size: int = 2**16) -> list[slice]:
-    """Slices of the time axis with about `size` numbers each: small enough for temporaries to stay in the cache."""
+    """Slices of the time axis with about `size` numbers each, so that temporaries stay in the cache."""
     steps = max(1, size // array[0].size)
     return [slice(start, start + steps) for start in range(0, len(array), steps)]
 

@@ -26,18 +26,19 @@ class Gradients(NamedTuple):
 
 
 class Fast(NamedTuple):
-    """A cell's `step` and `step_back` once more, for all steps of a run: same numbers, fewer and larger operations.
+    """A cell's `step` and `step_back` for all steps of a run: same numbers, fewer and larger operations.
 
     forward(params, inputs, states, held) -> vectors, cache, advance
-        advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` is a State of
-        (time + 1, batch, unit): step t reads its row t, which the driver has filled for t = 0, and writes row t + 1.
+        advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` is a
+        State of (time + 1, batch, unit): step t reads its row t, which the driver has filled for t = 0, and
+        writes row t + 1.
     backward(recording, dstates, held) -> retreat, finish
         retreat(t) takes the derivative by the state back through step t; finish() then gives the Gradients.
-        `dstates` has the shape of `states` and holds what the loss itself contributes: step t reads its row t + 1,
-        by then complete, and adds to row t.
+        `dstates` has the shape of `states` and holds what the loss itself contributes: step t reads row t + 1,
+        complete by then, and adds to row t.
 
-    The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's clamps
-    (clamp.Held), or None where there are none. The driver silences NumPy's warnings.
+    The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's
+    clamps (clamp.Held), or None where there are none. The driver silences NumPy's warnings.
     """
 
     forward: Callable
@@ -48,12 +49,12 @@ class Cell(NamedTuple):
     """A recurrent cell.
 
     step(params, state, x, hold) -> Vectors
-        One step, from a State of (batch, unit) and an input x (batch, input). hold(name, vector) gives the vector
-        with its clamped places overwritten; each vector goes through it before it is used.
+        One step, from a State of (batch, unit) and an input x (batch, input). hold(name, vector) gives the
+        vector with its clamped places overwritten; each vector goes through it before it is used.
     step_back(params, state, x, vectors, dstate, cut) -> Gradients
-        The same step backward: `vectors` is what the step returned, `dstate` the derivative by the State that left
-        it. cut(name, gradient) gives what flows on of it, which is nothing at clamped places. What comes back are
-        the Gradients of this one step: `vectors` total derivatives, before the cut.
+        The same step backward: `vectors` is what the step returned, `dstate` the derivative by the State that
+        left it. cut(name, gradient) gives what flows on of it, which is nothing at clamped places. What comes
+        back are the Gradients of this one step: `vectors` total derivatives, before the cut.
     """
 
     name: str  # "lstm"
@@ -90,13 +91,14 @@ def init_affines(
 ) -> Any:
     """Fresh parameters, in float64: every cell's `init`, with its own Params as the first argument.
 
-    W is uniform in +-sqrt(6 / (input_size + units)) (Glorot & Bengio 2010), U is `gain` times an orthogonal matrix
-    (Saxe, McClelland & Ganguli 2014) or, with recurrent="gaussian", normal with standard deviation gain /
-    sqrt(units). Biases are 0 unless `biases` names them: {"f": 3.0}, or an array (units,).
+    W is uniform in +-sqrt(6 / (input_size + units)) (Glorot & Bengio 2010), U is `gain` times an orthogonal
+    matrix (Saxe, McClelland & Ganguli 2014) or, with recurrent="gaussian", normal with standard deviation
+    gain / sqrt(units). Biases are 0 unless `biases` names them: {"f": 3.0}, or an array (units,).
 
-    Each matrix draws from its own child of `rng`, so its draw depends on nothing but seed, units and input size.
+    Each matrix draws from its own child of `rng`, so no setting but seed, units and input size changes a
+    draw.
 
-    Raises ValueError for a bias of no gate, a bias of another length, or an unknown kind of recurrent weights.
+    Raises ValueError for a bias of no gate or of another length and for unknown recurrent weights.
     """
     biases = dict(biases or {})
     if not set(biases) <= set(Params._fields):
@@ -127,7 +129,7 @@ def _bias(gate: str, value: float | np.ndarray, units: int) -> np.ndarray:
 
 
 def _orthogonal(normal: np.ndarray) -> np.ndarray:
-    """Uniformly distributed orthogonal matrix from a normal one: QR with the signs of R's diagonal (Mezzadri 2007)."""
+    """Uniformly distributed orthogonal matrix: QR of a normal one, R's diagonal positive (Mezzadri 2007)."""
     Q, R = np.linalg.qr(normal)
     return Q * np.copysign(1.0, np.diag(R))
 

@@ -1,4 +1,4 @@
-"""Clamps: hold a named vector at a value, for some steps and units, and see what the network does without it."""
+"""Clamps: hold a named vector at a value, for some steps and units, and see what the network then does."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import numpy as np
 
 
 class Clamp(NamedTuple):
-    """Hold vector `name` at `value` in steps start:stop (as in a Python slice), for one unit or for all (None)."""
+    """Hold vector `name` at `value` in steps start:stop (as in a Python slice), in one unit or all (None)."""
 
     name: str
     value: float
@@ -17,7 +17,7 @@ class Clamp(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Clamps laid out on time: for each clamped name the places held and the values there, both (time, 1, unit)."""
+    """Clamps laid out on time: for each clamped name the places and their values, both (time, 1, unit)."""
 
     places: dict[str, np.ndarray]
     values: dict[str, np.ndarray]

@@ -30,10 +30,10 @@ def run(
 ) -> Recording:
     """Run a cell over inputs (time, batch, input) and record every vector of every step.
 
-    `initial` is a State of arrays (batch, unit); None, as a whole or for a part, stands for zeros. The inputs decide
-    the type of all numbers: float32 is computed in float32, anything else in float64. Of clamps that overlap the
-    last wins. A number too large for its type becomes an infinity or NaN without a warning; `first_nonfinite` says
-    at which step.
+    `initial` is a State of arrays (batch, unit); None, as a whole or for a part, stands for zeros. The inputs
+    decide the type of all numbers: float32 is computed in float32, anything else in float64. Of clamps that
+    overlap the last wins. A number too large for its type becomes an infinity or NaN without a warning;
+    `first_nonfinite` says at which step.
 
     Raises ValueError for arrays of a wrong shape and for clamps of an unknown vector, unit or value.
     """
@@ -63,13 +63,14 @@ def run(
 def backprop(recording: Recording, d_h: np.ndarray | None = None, d_final: Any = None) -> Gradients:
     """Backpropagate a loss through a recorded run, to everything that the run recorded or was given.
 
-    The loss enters by its derivatives: `d_h` by the hidden state of each step (time, batch, unit), `d_final` by the
-    final State, arrays (batch, unit), None for a part that it does not depend on. Where both are given they add.
+    The loss enters by its derivatives: `d_h` by the hidden state of each step (time, batch, unit), `d_final`
+    by the final State, arrays (batch, unit), None for a part that it does not depend on. Where both are given
+    they add.
 
-    `vectors` of the result are total derivatives, all later steps included: how much the loss changes with the value
-    that a clamp would put there. That holds at a clamped place too, and nothing flows on from it to what would have
-    produced the value. A gradient too large for its type becomes an infinity or NaN without a warning, at
-    `last_nonfinite` and before.
+    `vectors` of the result are total derivatives, all later steps included: how much the loss changes with
+    the value that a clamp would put there. That holds at a clamped place too, and nothing flows on from it to
+    what would have produced the value. A gradient too large for its type becomes an infinity or NaN without a
+    warning, at `last_nonfinite` and before.
 
     Raises ValueError for arrays of a wrong shape and if neither derivative is given.
     """

@@ -1,4 +1,4 @@
-"""The GRU: one hidden state, a weighted average of the old one and a candidate; the update gate is the weight."""
+"""The GRU: one hidden state, a weighted average, by the update gate, of the old one and a candidate."""
 
 from collections.abc import Callable
 from functools import partial
@@ -47,8 +47,8 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
         n =    tanh(x W_n + (r * h') U_n + b_n)      the reset comes before the product
         h = (1 - z) * h' + z * n                     z is the share of the new
 
-    x (batch, input); r, z, n, h (batch, unit). Cho, PyTorch and Keras let z be the share of the old, PyTorch and
-    (by default) Keras reset after the product.
+    x (batch, input); r, z, n, h (batch, unit). Cho, PyTorch and Keras let z be the share of the old, PyTorch
+    and (by default) Keras reset after the product.
     """
     r = hold("r", sigmoid(params.r(x, state.h)))
     z = hold("z", sigmoid(params.z(x, state.h)))
@@ -60,7 +60,7 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 def step_back(
     params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
 ) -> Gradients:
-    """Derivatives of the step above, its lines from the last to the first; `on` is what flows on after a clamp."""
+    """Derivatives of the step above, its lines from last to first; `dh_on` is what flows on past a clamp."""
     r, z, n, _ = vectors
     dh = dstate.h
     dh_on = cut("h", dh)
@@ -75,7 +75,7 @@ def step_back(
 
 
 def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`, the gates side by side as r z n: two sigmoids in one, and one product with U for both.
+    """All steps of `step`, the gates side by side as r z n: two sigmoids and two products with U in one.
 
     The input's share of every pre-activation comes first, in one product for all steps.
     """
@@ -111,7 +111,7 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`: local derivatives come first and sums last, so the loop holds only the recurrence."""
+    """All steps of `step_back`: local derivatives first, sums last, only the recurrence in the loop."""
     params, inputs = recording.params, recording.inputs
     r, z, n, _ = recording.vectors
     h_before = recording.states.h[:-1]

@@ -1,4 +1,4 @@
-"""The LSTM: a cell state carried by a forget gate and by addition, and a hidden state that shows part of it."""
+"""The LSTM: a cell state carried by a forget gate and addition, a hidden state that shows part of it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -67,7 +67,7 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 def step_back(
     params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
 ) -> Gradients:
-    """Derivatives of the step above, its lines from the last to the first; `on` is what flows on after a clamp."""
+    """Derivatives of the step above, its lines from last to first; `_on` is what flows on past a clamp."""
     i, f, g, o, c, _ = vectors
     dh = dstate.h
     dh_on = cut("h", dh)
@@ -120,7 +120,7 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`: local derivatives come first and sums last, so the loop holds only the recurrence."""
+    """All steps of `step_back`: local derivatives first, sums last, only the recurrence in the loop."""
     params, inputs = recording.params, recording.inputs
     i, f, g, o, c, _ = recording.vectors
     h_before, c_before = (rows[:-1] for rows in recording.states)

@@ -1,4 +1,4 @@
-"""The vanilla recurrent network: the new hidden state is a squashed affine map of input and old hidden state."""
+"""The vanilla recurrent network: a hidden state that is a squashed affine map of the input and itself."""
 
 from collections.abc import Callable
 from functools import partial
@@ -62,7 +62,7 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
 
 
 def backward(recording, dstates: State, held: Held | None):
-    """All steps of `step_back`: slopes come first and sums last, so the loop holds only the recurrence."""
+    """All steps of `step_back`: slopes first, sums last, only the recurrence in the loop."""
     params, inputs, a = recording.params, recording.inputs, recording.cache
     U_T = np.ascontiguousarray(params.h.U.T)
     (dh,) = dstates

@@ -1,0 +1,24 @@
+"""Fixtures that run a test for every cell, in both forms, with and without clamps."""
+
+import pytest
+from samples import clamps_of
+
+import recurrent_core as rc
+
+
+@pytest.fixture(params=rc.CELLS)
+def cell(request):
+    """Each cell in its turn."""
+    return rc.CELLS[request.param]
+
+
+@pytest.fixture(params=["fast", "plain"])
+def either(request, cell):
+    """Each cell in its fast form and as the plain step and its backward."""
+    return cell if request.param == "fast" else cell._replace(fast=None)
+
+
+@pytest.fixture(params=["free", "clamped"])
+def clamps(request, cell):
+    """No clamps, and clamps of every vector."""
+    return clamps_of(cell) if request.param == "clamped" else ()
