@@ -14,9 +14,9 @@ def picture(here: Session, t: Text) -> None:
     page.figure(
         here,
         "home",
-        recording_heatmaps(rows, blocks.scale_words(t), ticks=shown[0].signal.ticks, pixels=84),
-        compact=recording_heatmaps(rows, blocks.scale_words(t), ticks=shown[0].signal.ticks, pixels=54),
-        hover={"unit": t("units.axis")},
+        recording_heatmaps(rows, readouts.heatmap_words(t), ticks=shown[0].signal.ticks, pixels=84),
+        compact=recording_heatmaps(rows, readouts.heatmap_words(t), ticks=shown[0].signal.ticks, pixels=54),
+        hover={"unit": t("gates.unit")},
         words=Words(readouts.home_sentence(t, shown), (), controls.notices(t, here)),
     )
 

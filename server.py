@@ -1,5 +1,65 @@
-"""ASGI entry point: `uvicorn server:app` serves Gatescope with low latency."""
+"""ASGI entry point: `uvicorn server:app` serves Gatescope with low latency.
+
+`streamlit run app.py` serves the same pages. What this adds is a faster first picture: the page that the browser
+loads says where the server is, so that a deep link needs no search for it; Plotly's script comes beside Streamlit's
+own instead of after it, compressed; and the published files, whose names change with their content, are kept.
+"""
+
+from pathlib import Path
 
 import streamlit as st
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
-app = st.App("app.py")
+from ui.assets import STATIC, plotly_name, publish
+
+ROOT = Path(__file__).parent
+INDEX = Path(st.__file__).parent / "static" / "index.html"
+PAGES = ["/", *(f"/{page.stem}" for page in sorted((ROOT / "pages").glob("*.py")))]
+MODULES = ("live_figure.js", "live_controls.js", "wire.js", "theme.js", "colours.js", "plotly_url.js")
+
+
+def _page() -> str:
+    """Streamlit's own page with our head. Its addresses are relative, as Streamlit's are."""
+    version = publish()
+    modules = "".join(f'<link rel="modulepreload" href="./app/static/{version}/{m}">' for m in MODULES)
+    head = f"""
+    <script>
+      const base = new URL("./", document.baseURI).href;
+      window.__streamlit = {{ BACKEND_BASE_URL: base, MAIN_PAGE_BASE_URL: base }};
+    </script>
+    <script async src="./app/static/{plotly_name()}"></script>
+    {modules}"""
+    before, found, after = INDEX.read_text("utf-8").partition("<title>")
+    return f"{before}{head}\n    {found}{after}" if found else before
+
+
+async def page(request):
+    return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+
+
+class Published(StaticFiles):
+    """The published files: compressed where the browser can read that, and never asked for twice."""
+
+    async def get_response(self, path, scope):
+        accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+        compressed = b"gzip" in accepted and (STATIC / f"{path}.gz").is_file()
+        response = await super().get_response(f"{path}.gz" if compressed else path, scope)
+        if compressed:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+
+PAGE = _page()
+app = st.App(
+    ROOT / "app.py",
+    routes=[
+        *(Route(path, page) for path in PAGES),
+        Mount("/app/static", Published(directory=STATIC)),
+    ],
+)

@@ -15,6 +15,8 @@ VECTORS = {
 }
 
 # Lines: a colour of at least 4.5:1 on its ground, and a dash of its own, so that colour never stands alone.
+FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
+
 DASHES = {"rnn": "dot", "lstm": "solid", "gru": "dash"}
 
 # 0..1, viridis: ten anchors, interpolated linearly.
@@ -31,8 +33,8 @@ def _evenly(colours):
 
 
 def _clipped(under, colours, over):
-    """A scale for -1.03..1.03 whose ends are colours of their own, for what lies beyond -1..1."""
-    edge = 0.015
+    """A scale for -1.04..1.04 whose ends are colours of their own, for what lies beyond -1..1."""
+    edge = 0.012
     inner = [[edge + (1 - 2 * edge) * at, colour] for at, colour in _evenly(colours)]
     return [[0, under], [edge, under], *inner, [1 - edge, over], [1, over]]
 

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .colours import FONT
 from .escape import plain
 
 NAME = 19  # pixels for a block's name
 AXIS = 26  # for the time axis
 SCALES = 40  # for the colour bars
 MARGIN = 10  # left and right
-OVERFLOW = 1.03  # signed values beyond -1..1 have the colours beyond the ends of the scale
+OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
 
 
@@ -68,7 +69,7 @@ def recording_heatmaps(
             "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": "@text", "size": 12},
+            "font": {"color": "@text", "size": 13, "family": FONT},
             "dragmode": False,
             "hovermode": False,
             "showlegend": False,

@@ -29,7 +29,7 @@ def picture(here: Session, t: Text) -> None:
         rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
     few = rows if e.all_rows else blocks.essential(rows)
     ticks = shown[0].signal.ticks
-    words = blocks.scale_words(t)
+    words = readouts.heatmap_words(t)
     steps = len(shown[0].signal.inputs)
     step = min(e.cursor, steps - 1)
     page.figure(
@@ -37,13 +37,13 @@ def picture(here: Session, t: Text) -> None:
         "gates",
         recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
         compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
-        hover={"unit": t("units.axis")},
+        hover={"unit": t("gates.unit")},
         words=Words(
-            " ".join(readouts.gates_sentence(t, simulation) for simulation in shown),
-            blocks.readout_rows(t, shown, step),
+            readouts.gates_sentence(t, shown),
+            readouts.gates_rows(t, shown, step),
             controls.notices(t, here),
         ),
-        cursor=TimeCursor(step + 1, 1, steps, t("a11y.cursor"), here.cursor_seq),
+        cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor"), here.cursor_seq),
     )
 
 

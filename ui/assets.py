@@ -4,6 +4,7 @@ Streamlit serves that folder at `app/static/` in both launch modes. Each version
 named by its content, so that a browser may keep what it has and never mixes two versions.
 """
 
+import gzip
 import hashlib
 import json
 from functools import cache
@@ -42,6 +43,7 @@ def publish() -> str:
     version = hashlib.sha256(b"".join(name.encode() + body for name, body in files.items())).hexdigest()[:8]
     STATIC.mkdir(exist_ok=True)
     _write(STATIC / plotly_name(), PLOTLY.read_bytes)
+    _write(STATIC / f"{plotly_name()}.gz", lambda: gzip.compress(PLOTLY.read_bytes(), 6))
     (STATIC / version).mkdir(exist_ok=True)
     for name, body in files.items():
         _write(STATIC / version / name, lambda body=body: body)

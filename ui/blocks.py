@@ -10,7 +10,6 @@ from recurrent_core import Recording, Simulation
 from recurrent_core.analysis import mean_over_units
 from recurrent_core.clamp import lay_out
 from ui import readouts
-from ui.components.live_figure import Row
 from ui.text import Text
 
 ESSENTIAL = {"rnn": ("h",), "lstm": ("f", "c"), "gru": ("z", "h")}  # the rows that a phone shows first
@@ -21,8 +20,8 @@ def input_block(t: Text, simulation: Simulation) -> Block:
     inputs = simulation.signal.inputs
     channels = readouts.channel_names(t, simulation)
     largest = max(1.0, float(np.abs(inputs).max()))
-    note = ", ".join(channels) if len(channels) <= 4 else t("vectors.input.x.one")
-    return Block("x", t("vectors.input.x.name"), note, VECTORS["x"], inputs, -largest, largest, channels)
+    note = ", ".join(channels) if len(channels) <= 4 else t("gates.channels", count=len(channels))
+    return Block("x", t("vectors.input"), note, VECTORS["x"], inputs, -largest, largest, channels)
 
 
 def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, full_name: bool) -> list[Block]:
@@ -56,27 +55,6 @@ def memory_block(t: Text, simulation: Simulation) -> Block:
     cell = simulation.recording.cell
     blocks = vector_blocks(t, simulation, None, full_name=True)
     return next(block for block in blocks if block.key == f"{cell.name}.{cell.memory}")
-
-
-def readout_rows(t: Text, shown: Sequence[Simulation], step: int) -> tuple[Row, ...]:
-    """What happens at `step`: a row for the input, and one for each vector of each network."""
-    rows: list[Row] = []
-    for simulation in shown:
-        cell = simulation.recording.cell
-        keys = ["x", *(f"{cell.name}.{letter}" for letter in cell.Vectors._fields)]
-        words = readouts.gates_rows(t, simulation, step, cell.Vectors._fields)
-        named = [row if key == "x" or len(shown) == 1 else row._replace(name=f"{cell.label} · {row.name}")
-                 for key, row in zip(keys, words, strict=True)]
-        rows += [Row(*row, key) for key, row in zip(keys, named, strict=True) if key != "x" or not rows]
-    return tuple(rows)
-
-
-def scale_words(t: Text) -> dict[str, str]:
-    """The words at the ends of the colour bars."""
-    return {
-        "closed": t("scale.gate_low"), "open": t("scale.gate_high"), "time": t("units.time"),
-        "signed_low": t("scale.signed_low"), "signed_high": t("scale.signed_high"),
-    }
 
 
 def essential(blocks: Sequence[Block]) -> list[Block]:

@@ -49,8 +49,8 @@ def gates(t: Text, session: Session) -> list[dict]:
         slider(t, e, "scale"),
         bar(
             "actions",
-            button("pin", t("pin.pin")),
-            *([button("unpin", t("pin.unpin"))] if pinned else []),
+            button("pin", t("controls.pin_again" if pinned else "controls.pin")),
+            *([button("unpin", t("controls.unpin"))] if pinned else []),
             button("reset", t("controls.reset"), disabled=not changed_fields(e)),
         ),
         toggle(t, e, "all_rows"),
@@ -74,7 +74,7 @@ def gradients(t: Text, session: Session) -> list[dict]:
                 segments(t, e, "axis"),
                 toggle(t, e, "log"),
                 choice(t, e, "curve"),
-                choice(t, e, "network", name_label=t("gradients.heatmaps")),
+                choice(t, e, "network", name_label=t("gradients.heatmaps_of")),
                 *_input(t, e),
                 *_weights(t, e, networks=tuple(CELLS)),
                 *_clamps(t, e),
@@ -145,7 +145,7 @@ def group(name: str, label: str, items: Sequence[dict], badge: str = "", opened:
 
 def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
     count = len(changed_fields(session.experiment))
-    badge = {0: "", 1: t("controls.changed_one")}.get(count, t("controls.changed", count=count))
+    badge = t("controls.changed", count=count) if count else ""
     return group("more", t("controls.more"), items, badge)
 
 
@@ -159,8 +159,8 @@ def _field(t: Text, e: Experiment, name: str) -> dict:
         shown = getattr(e, name)
         return {
             "kind": "text", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
-            "value": "" if shown.startswith("sha:") else shown, "placeholder": t("controls.type" if kind == "text" else "controls.paste"),
-            "meaning": f"{len(shown)} / {MAX_CHARACTERS}" if kind == "text" else "",
+            "value": "" if shown.startswith("sha:") else shown, "placeholder": t(f"controls.{name}_placeholder"),
+            "meaning": t("controls.text_limit", count=len(shown), limit=MAX_CHARACTERS) if kind == "text" else "",
         }  # fmt: skip
     return slider(t, e, name)
 
@@ -175,30 +175,30 @@ def _input(t: Text, e: Experiment) -> list[dict]:
                 "bytes": UPLOAD_BYTES, "large": t("errors.upload_large", limit=UPLOAD_BYTES // 1_000_000),
             }  # fmt: skip
         )
-    return [group("input", t("controls.group_input"), items)]
+    return [group("input", t("controls.input"), items)]
 
 
 def _weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
     used = fields_in_use(e, networks)
     items = [_field(t, e, name) for name in (*WEIGHTS, *BIASES) if name in used]
-    return [group("weights", t("controls.group_weights"), items)]
+    return [group("weights", t("controls.weights"), items)]
 
 
 def _clamps(t: Text, e: Experiment) -> list[dict]:
     """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
     letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
     items = [
-        button(f"clamp_{k}", t("hold.remove", name=readouts.held(t, c, _steps(e))), value=k, action="clamp_remove")
+        button(f"clamp_{k}", t("controls.clamp_remove", clamp=readouts.clamp(t, c)), value=k, action="clamp_remove")
         for k, c in enumerate(e.clamps)
     ]
     if e.clamps:
         items += _last_clamp(t, e)
-    options = [["", t("hold.none") if not e.clamps else "…"]]
+    options = [["", t("controls.clamp_choose")]]
     options += [[letter, t(f"vectors.{_owner(e, letter)}.{letter}.name")] for letter in letters]
-    add = {"kind": "choice", "name": "clamp_add", "action": True, "label": t("hold.vector")}
-    items.append(add | {"help": t("hold.help"), "options": options, "value": ""})
+    add = {"kind": "choice", "name": "clamp_add", "action": True, "label": t("controls.clamp_add")}
+    items.append(add | {"help": t("fields.clamps.help"), "options": options, "value": ""})
     badge = str(len(e.clamps)) if e.clamps else ""
-    return [group("clamps", t("hold.title"), items, badge)]
+    return [group("clamps", t("fields.clamps.label"), items, badge)]
 
 
 def _last_clamp(t: Text, e: Experiment) -> list[dict]:
@@ -215,9 +215,9 @@ def _last_clamp(t: Text, e: Experiment) -> list[dict]:
     )
     return [
         {
-            "kind": "slider", "name": f"clamp_{part}", "label": t(f"hold.{part}"), "min": first, "max": last,
+            "kind": "slider", "name": f"clamp_{part}", "label": t(f"controls.clamp_{part}"), "min": first, "max": last,
             "step": step, "value": min(max(value, first), last),
-            "meaning": t("hold.all_units") if part == "unit" and not value else "",
+            "meaning": t("controls.clamp_all_units") if part == "unit" and not value else "",
         }
         for part, first, last, step, value in rows
     ]  # fmt: skip
@@ -235,7 +235,7 @@ def _owner(e: Experiment, letter: str) -> str:
 
 def _notes(t: Text, e: Experiment) -> dict:
     note = {"kind": "note", "name": "notes", "label": t(f"presets.{e.preset}.notes")}
-    keys = {"kind": "note", "name": "keyboard", "label": t("controls.keys")}
+    keys = {"kind": "note", "name": "keyboard", "label": t("controls.keyboard")}
     return group("presenter", t("controls.notes"), [note, keys])
 
 

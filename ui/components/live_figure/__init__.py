@@ -7,20 +7,12 @@ import streamlit as st
 
 from ui.assets import loader
 from ui.components.wire import pack
+from ui.readouts import Row
 
 _mount = st.components.v2.component("live_figure", js=loader("live_figure.js"), isolate_styles=False)
 
 
 _LAST = "gs-last-"
-
-
-class Row(NamedTuple):
-    """One readout below the picture: a coloured mark, a name and a sentence. `key` is the block's it belongs to."""
-
-    colour: str
-    name: str
-    text: str
-    key: str = ""
 
 
 class Words(NamedTuple):

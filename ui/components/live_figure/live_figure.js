@@ -11,15 +11,19 @@ const SETTLE_MS = 180;
 const NARROW = 620; // pixels; below it the compact picture is shown, if there is one
 const views = new WeakMap();
 
-/** Plotly's script, loaded once a page. */
+/** Plotly's script, loaded once a page; the page may be loading it already. */
 const plotly = (() => {
   if (window.Plotly) return Promise.resolve(window.Plotly);
+  const source = new URL(plotlyUrl, import.meta.url).href;
   return new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = new URL(plotlyUrl, import.meta.url);
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => failed(new Error("Plotly's script could not be loaded"));
-    document.head.append(script);
+    let script = [...document.scripts].find(({ src }) => src === source);
+    if (!script) {
+      script = document.createElement("script");
+      script.src = source;
+      document.head.append(script);
+    }
+    script.addEventListener("load", () => done(window.Plotly));
+    script.addEventListener("error", () => failed(new Error("Plotly's script could not be loaded")));
   });
 })();
 
@@ -251,6 +255,7 @@ class Cursor {
     this.line.tabIndex = 0;
     this.line.setAttribute("role", "slider");
     this.line.hidden = true;
+    this.segments = element("div", "", this.line);
     this.flag = element("span", "", this.line);
     this.line.addEventListener("keydown", (event) => this.key(event));
     const stage = view.stage;
@@ -343,16 +348,26 @@ class Cursor {
     this.retry = setTimeout(() => this.flying !== undefined && this.view.root.isConnected && this.send(true), 1000);
   }
 
+  /** A frame round the step's column in every block, and its number on the time axis. */
   place() {
     const layout = this.axes();
     if (!this.at || !layout) return;
     const { xaxis, yaxis } = layout;
-    const left = xaxis._offset + xaxis.d2p(this.step);
+    const width = Math.max(xaxis.d2p(1) - xaxis.d2p(0), 4);
+    const left = xaxis._offset + xaxis.d2p(this.step) - width / 2;
     this.line.style.transform = `translateX(${left}px)`;
     this.line.style.top = `${yaxis._offset}px`;
     this.line.style.height = `${yaxis._length}px`;
+    this.line.style.width = `${width}px`;
+    const blocks = this.view.figure.data.filter(({ meta }) => meta?.height);
+    fill(this.segments, "i", blocks, (segment, { meta }) => {
+      segment.style.top = `${yaxis.d2p(meta.top)}px`;
+      segment.style.height = `${yaxis.d2p(meta.top + meta.height) - yaxis.d2p(meta.top)}px`;
+    });
     this.flag.textContent = `t = ${this.step}`;
-    this.flag.classList.toggle("gs-left", left > xaxis._offset + xaxis._length - 60);
+    const half = this.flag.offsetWidth / 2;
+    const centre = Math.min(Math.max(left + width / 2, half), this.view.stage.clientWidth - half);
+    this.flag.style.left = `${centre - left - half}px`;
     this.line.setAttribute("aria-valuenow", this.step);
     this.line.setAttribute("aria-valuetext", `t = ${this.step}`);
   }
