@@ -34,7 +34,7 @@ class Fast(NamedTuple):
         writes row t + 1.
     backward(recording, dstates, held) -> retreat, finish
         retreat(t) takes the derivative by the state back through step t; finish() then gives the Gradients.
-        `dstates` has the shape of `states` and holds what the loss itself contributes: step t reads row t + 1,
+        `dstates` has the shape of `states` and holds what the loss itself adds: step t reads its row t + 1,
         complete by then, and adds to row t.
 
     The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's

@@ -38,10 +38,8 @@ def run(
     Raises ValueError for arrays of a wrong shape and for clamps of an unknown vector, unit or value.
     """
     inputs = _numbers("inputs", inputs)
-    if inputs.ndim != 3 or len(inputs) == 0:
-        raise ValueError(
-            f"expected inputs (time, batch, input) of at least one step, got shape {inputs.shape}"
-        )
+    if inputs.ndim != 3 or 0 in inputs.shape:
+        raise ValueError(f"expected inputs (time, batch, input), at least one of each, got {inputs.shape}")
     time, batch, input_size = inputs.shape
     params = _params(cell, params, input_size, inputs.dtype)
     units = len(params[0].b)

@@ -135,8 +135,9 @@ SMALL = np.zeros((2, 4))
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"inputs": np.zeros((4, 3))}, r"expected inputs \(time, batch, input\) .* got shape \(4, 3\)"),
-        ({"inputs": np.zeros((0, 2, 3))}, r"at least one step, got shape \(0, 2, 3\)"),
+        ({"inputs": np.zeros((4, 3))}, r"expected inputs \(time, batch, input\) .* got \(4, 3\)"),
+        ({"inputs": np.zeros((0, 2, 3))}, r"at least one of each, got \(0, 2, 3\)"),
+        ({"inputs": np.zeros((4, 0, 3))}, r"at least one of each, got \(4, 0, 3\)"),
         ({"inputs": np.zeros((4, 2, 6))}, r"expected i.W with shape \(6, 5\), got \(3, 5\)"),
         ({"inputs": INPUTS + 1j}, "expected inputs as real numbers, got an array of complex128"),
         ({"inputs": [[["a"]]]}, "expected inputs as real numbers"),
