@@ -1,5 +1,6 @@
 """The learning signal over time: one curve a network, the loss at the right, the past to the left."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,10 +12,13 @@ from .escape import plain
 LOG_SPAN = (-17.0, 5.0)  # decades: Memory 0 gives 1e-17 after 60 steps, recurrent scale 3 gives 1e5
 LINEAR_SPAN = (0.0, 1.2)
 FLOAT32_LEVEL = float(np.log10(1.2e-7))
-MARGIN = {"l": 104, "r": 46, "t": 34, "b": 56, "pad": 0}
+MARGIN = {"l": 104, "r": 46, "t": 44, "b": 58, "pad": 0}
 FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
 
-_LABEL_PIXELS = 32  # height of an end label, two lines
+_LABEL_PIXELS = 36  # height of an end label, two lines, and some air
+_TITLE_COLUMNS = 40  # a longer title of the y axis is broken in two, for a phone
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOG_2 = math.log10(2)
 _ARROW_PIXELS = 7  # from the border to the middle of an off-scale arrow
 
 
@@ -70,9 +74,9 @@ def gradient_curves(
     Traces, in this order: float32's limit, the distance's line, a band a curve, the ghosts, the curves,
     off-scale arrows, dots, leaders to the end labels, end labels.
 
-    `words` has: "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
-    "distance" ({distance}), "hover" ({network}, {back}, {t}, {value}); values: "one_in" ({count}),
-    "times" ({count}), "zero" (underflow) and "overflow".
+    `words` has "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
+    "distance" (the line's; {distance}), "hover" ({network}, {back}, {t}, {value}), and for values "one_in"
+    ({count}), "times" ({count}), "zero" (underflow) and "overflow"; the figure fills the fields.
     """
     steps = len(curves[0].log10)
     back = np.arange(steps - 1.0, -1.0, -1.0)
@@ -90,29 +94,6 @@ def gradient_curves(
         *_end_labels(curves, steps, scale),
     ]
     return {"data": data, "layout": _layout(steps, scale, relative, words, height)}
-
-
-def in_words(log10: float, words: Mapping[str, str]) -> str:
-    """A share in words: "13 %" down to 0.1 %, then "1 in 75,000"; from 10 on "35 times".
-
-    `words` has "one_in" ({count}), "times" ({count}), "zero" and "overflow".
-    """
-    if not np.isfinite(log10):
-        return words["overflow" if log10 > 0 else "zero"]
-    if log10 >= 1:
-        return words["times"].format(count=_count(log10))
-    if log10 >= -3:
-        return f"{100 * 10**log10:.2g} %" if log10 < 0 else f"{100 * 10**log10:.0f} %"
-    return words["one_in"].format(count=_count(-log10))
-
-
-def power_of_ten(log10: float) -> str:
-    """ "1.3 × 10<sup>−1</sup>" from log10 of the value; finite only."""
-    exponent = int(np.floor(log10))
-    digits = f"{10 ** (log10 - exponent):.1f}"
-    if digits == "10.0":
-        exponent, digits = exponent + 1, "1.0"
-    return f"{digits} × 10<sup>{_signed(exponent)}</sup>"
 
 
 def spread_labels(levels: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
@@ -137,32 +118,39 @@ def spread_labels(levels: Sequence[float], gap: float, low: float, high: float) 
     return places
 
 
-def _count(log10: float) -> str:
-    """A count of two significant digits: "75,000", or a power of ten where it would be long."""
-    if log10 >= 9:
-        return power_of_ten(log10)
-    value = 10**log10
-    digits = max(0, int(np.floor(log10)) - 1)
-    return f"{round(value, -digits):,.0f}"
+def _value(log10: float, relative: bool, words: Mapping[str, str]) -> str:
+    """A value for hovering: "13 % (1.3 × 10⁻¹)"; absolute "0.13 (1.3 × 10⁻¹)"."""
+    if not math.isfinite(log10):
+        return words["zero" if log10 < 0 else "overflow"]
+    exponent = math.floor(log10 + 1e-9)
+    digits = f"{10 ** (log10 - exponent):.1f}"
+    if digits == "10.0":
+        exponent, digits = exponent + 1, "1.0"
+    power = f"{digits} × 10{str(exponent).translate(_SUPERSCRIPT)}"
+    text = _share(log10, words) if relative else _decimal(log10)
+    return f"{text} ({power})" if text else power
 
 
-def _signed(exponent: int) -> str:
-    return str(exponent).replace("-", "−")
+def _share(log10: float, words: Mapping[str, str]) -> str:
+    """A share in words: "13 %" down to 0.1 %, then "1 in 75,000"; above 2 "× 35"; "" outside 1e-9..1e9."""
+    if abs(log10) >= 9:
+        return ""
+    if log10 < -3:
+        return words["one_in"].format(count=_rounded(10**-log10))
+    if log10 >= _LOG_2:
+        return words["times"].format(count=_rounded(10**log10))
+    return f"{_rounded(100 * 10**log10)} %"
 
 
 def _decimal(log10: float) -> str:
-    return f"{10**log10:.2g}" if -3 <= log10 < 3 else ""
+    return _rounded(10**log10) if -3 <= log10 < 4 else ""
 
 
-def _value(log10: float, relative: bool, words: Mapping[str, str]) -> str:
-    """A value for hovering: "13 % (1.3 × 10⁻¹)", absolute "0.13 (1.3 × 10⁻¹)"."""
-    if not np.isfinite(log10):
-        return in_words(log10, words)
-    power = power_of_ten(log10)
-    text = in_words(log10, words) if relative else _decimal(log10)
-    if not text:
-        return power
-    return text if power in text else f"{text} ({power})"
+def _rounded(value: float) -> str:
+    """Two significant digits, thousands separated; never fewer than a whole number has: "113"."""
+    if value >= 100:
+        return f"{value:,.0f}" if value < 1000 else f"{float(f'{value:.1e}'):,.0f}"
+    return f"{value:.2g}"
 
 
 def _trace(**values) -> dict:
@@ -175,9 +163,9 @@ def _float32_limit(steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
     level = FLOAT32_LEVEL if scale.log else np.nan  # on a linear axis it lies on the zero line
     return _trace(
         mode="lines+text",
-        x=np.array([left, right]),
-        y=np.array([level, level]),
-        text=["", words["float32"]],
+        x=np.array([left, right, np.nan, right + 0.01 * left]),
+        y=np.array([level, level, np.nan, level - scale.units(5)]),
+        text=["", "", "", words["float32"]],
         textposition="bottom left",
         textfont={"color": "@muted", "size": 11},
         line={"color": "@muted", "width": 1, "dash": "longdash"},
@@ -190,7 +178,7 @@ def _distance_line(distance: int, steps: int, scale: _Scale, words: Mapping[str,
         mode="lines+text",
         x=np.array([distance, distance], dtype=float),
         y=np.array([scale.low, scale.high]),
-        text=["", words["distance"].format(distance=distance)],
+        text=["", f"\N{NO-BREAK SPACE}{words['distance'].format(distance=distance)}\N{NO-BREAK SPACE}"],
         textposition=f"bottom {side}",
         textfont={"color": "@muted", "size": 12},
         line={"color": "@muted", "width": 1},
@@ -249,22 +237,18 @@ def _arrows(
     steps = len(back)
     space = max(1, steps // 12)
     x, y, symbols, colours, texts = [], [], [], [], []
-    for k, curve in enumerate(curves):
+    for curve in curves:
         level = scale.level(curve.log10)
-        side = np.sign((level > scale.high).astype(int) - (level < scale.low))
-        leaves = side != np.append(side[1:], 0)
-        regular = back % space == (k * space) // len(curves)
-        for step in np.flatnonzero((side != 0) & (leaves | regular)):
+        side = (level > scale.high).astype(int) - (level < scale.low)
+        for step in _spaced(side.tolist(), space):
+            above = side[step] > 0
             x.append(back[step])
             y.append(scale.inside(level[step], _ARROW_PIXELS))
-            symbols.append("triangle-up" if side[step] > 0 else "triangle-down")
+            symbols.append("triangle-up" if above else "triangle-down")
             colours.append(f"@{curve.network}")
             value = _value(float(curve.log10[step]), relative, words)
-            texts.append(
-                words["hover"].format(
-                    network=plain(curve.name), back=int(back[step]), t=int(steps - back[step]), value=value
-                )
-            )
+            place = {"back": steps - 1 - step, "t": step + 1}
+            texts.append(words["hover"].format(network=plain(curve.name), value=value, **place))
     return _trace(
         mode="markers",
         x=np.array(x),
@@ -274,6 +258,16 @@ def _arrows(
         marker={"symbol": symbols, "color": colours, "size": 10, "opacity": 1},
         cliponaxis=False,
     )
+
+
+def _spaced(side: Sequence[int], space: int) -> list[int]:
+    """Of each run of steps on one side (not 0), the latest step and every `space`-th before it."""
+    chosen, run = [], 0
+    for step in reversed(range(len(side))):
+        run = run + 1 if step + 1 < len(side) and side[step] == side[step + 1] else 0
+        if side[step] and run % space == 0:
+            chosen.append(step)
+    return chosen
 
 
 def _dots(curves: Sequence[Curve], distance: int, scale: _Scale) -> dict:
@@ -311,11 +305,10 @@ def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> tuple[dic
         x=np.full(len(curves), left),
         y=places,
         text=[
-            f'<b>{plain(curve.name)}</b><br><span style="font-size:12px">{plain(curve.factor)}</span>'
-            for curve in curves
+            f'<b style="font-size:14px">{plain(curve.name)}</b><br>{plain(curve.factor)}' for curve in curves
         ],
         textposition="middle left",
-        textfont={"color": [f"@{curve.network}" for curve in curves], "size": 14},
+        textfont={"color": [f"@{curve.network}" for curve in curves], "size": 12},
         cliponaxis=False,
     )
     return leaders, labels
@@ -328,8 +321,9 @@ def _end(curve: Curve, scale: _Scale) -> float:
 
 
 def _x_range(steps: int) -> tuple[float, float]:
-    pad = 0.04 * (steps - 1)
-    return steps - 1 + pad, 0.0
+    """From the far end and some room for the leaders to the loss. Exact in float32, for Plotly hides labels
+    that lie outside by a rounding error."""
+    return steps - 1 + math.ceil(0.08 * (steps - 1)) / 2, 0.0
 
 
 def _layout(steps: int, scale: _Scale, relative: bool, words: Mapping[str, str], height: int) -> dict:
@@ -358,7 +352,7 @@ def _x_axis(steps: int, words: Mapping[str, str]) -> dict:
         "fixedrange": True,
         "tickvals": ticks,
         "ticktext": [
-            f'{tick}<br><span style="font-size:11px;fill-opacity:.65">t = {steps - tick}</span>'
+            f'{tick}<br><span style="font-size:10px;fill-opacity:.65">t = {steps - tick}</span>'
             for tick in ticks
         ],
         "tickangle": 0,
@@ -375,7 +369,7 @@ def _x_axis(steps: int, words: Mapping[str, str]) -> dict:
 def _y_axis(scale: _Scale, relative: bool) -> dict:
     if scale.log:
         ticks = [float(decade) for decade in range(-16, 5, 4)]
-        texts = ["1" if tick == 0 else f"10<sup>{_signed(int(tick))}</sup>" for tick in ticks]
+        texts = ["1" if tick == 0 else f"10<sup>{int(tick)}</sup>".replace("-", "−") for tick in ticks]
     else:
         ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
         texts = [f"{100 * tick:.0f} %" if relative else f"{tick:.1f}" for tick in ticks]
@@ -397,11 +391,11 @@ def _y_axis(scale: _Scale, relative: bool) -> dict:
 def _annotations(relative: bool, words: Mapping[str, str]) -> list[dict]:
     above = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
     title = above | {
-        "text": words["y_relative" if relative else "y_absolute"],
+        "text": _two_lines(words["y_relative" if relative else "y_absolute"]),
         "x": 0,
         "xanchor": "left",
         "xshift": 4 - MARGIN["l"],
-        "yshift": 6,
+        "yshift": 8,
         "align": "left",
         "font": {"size": 13},
     }
@@ -414,3 +408,13 @@ def _annotations(relative: bool, words: Mapping[str, str]) -> list[dict]:
         "font": {"size": 12, "color": "@paper"},
     }
     return [title, flag]
+
+
+def _two_lines(text: str) -> str:
+    """`text` broken at the space nearest to its middle, if it is long; Korean letters are twice as wide."""
+    columns = sum(1 + (ord(letter) >= 0x1100) for letter in text)
+    spaces = [k for k, letter in enumerate(text) if letter == " "]
+    if columns <= _TITLE_COLUMNS or not spaces:
+        return text
+    middle = min(spaces, key=lambda k: abs(k - len(text) / 2))
+    return f"{text[:middle]}<br>{text[middle + 1 :]}"
