@@ -141,7 +141,7 @@ def test_the_largest_table_is_read():
 
 
 def test_an_error_quotes_what_came_and_where():
-    with pytest.raises(InputError, match="row 3, column 2, got '{x}'"):
+    with pytest.raises(InputError, match=r"row 3, column 2, got '\{x\}'"):
         parse_table("a,b\n1,2\n3,{x}")
 
 
