@@ -135,7 +135,7 @@ SMALL = np.zeros((2, 4))
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"inputs": np.zeros((4, 3))}, r"expected inputs \(time, batch, input\) .* got \(4, 3\)"),
+        ({"inputs": np.zeros((4, 3))}, r"expected inputs \(time, batch, input\), .* got \(4, 3\)"),
         ({"inputs": np.zeros((0, 2, 3))}, r"at least one of each, got \(0, 2, 3\)"),
         ({"inputs": np.zeros((4, 0, 3))}, r"at least one of each, got \(4, 0, 3\)"),
         ({"inputs": np.zeros((4, 2, 6))}, r"expected i.W with shape \(6, 5\), got \(3, 5\)"),
