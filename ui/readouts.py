@@ -274,9 +274,10 @@ def _general(t: Text, simulation: Simulation, curve: np.ndarray, form: str) -> s
     saturated = numbers.saturated_share(recording)
     if saturated is None:
         return _without_gates(t, curve, quiet)
+    shares = numbers.mean_share(recording, start + 1, stop)
     values = {
-        "share": _share(t, numbers.mean_share(recording, start + 1, stop)),
-        "predicted": _spread_of_steps(t, numbers.predicted_half_lives(recording, start + 1, stop)),
+        "share": _share(t, shares),
+        "predicted": _spread_of_steps(t, numbers.half_life(shares)),
         "saturated": percent(t, float(saturated.low + saturated.high)),
     }
     if quiet is None:
@@ -348,24 +349,19 @@ def _vector_text(t: Text, simulation: Simulation, step: int, letter: str) -> str
     at = numbers.at_step(getattr(recording.vectors, letter), quantity, step)
     if not math.isfinite(at.mean):
         return t("rows.missing")
-    gate, units = quantity.low == 0, getattr(recording.vectors, letter).shape[-1]
     key = f"rows.{recording.cell.name}.{letter}"
-    parts = [
-        t(key, mean=percent(t, at.mean))
-        if gate
-        else t(key, size=size(t, at.mean), change=_change(t, at.change))
-    ]
-    low, high = (percent(t, at.low), percent(t, at.high)) if gate else ("", "")
-    if low != high:
-        parts.append(t("rows.units", low=low, high=high))
+    if quantity.low == 0:
+        parts = [t(key, mean=percent(t, at.mean))]
+        low, high = percent(t, at.low), percent(t, at.high)
+        parts += [t("rows.units", low=low, high=high)] if low != high else []
+    else:
+        parts = [t(key, size=size(t, at.mean), change=_change(t, at.change))]
     if at.outside:
-        parts.append(t("rows.outside", count=at.outside, units=units))
-    if any(
-        c.name == letter and step in range(*slice(c.start, c.stop).indices(step + 1))
-        for c in recording.clamps
-    ):
+        parts.append(t("rows.outside", count=at.outside, units=recording.final.h.shape[-1]))
+    if any(c.name == letter and _holds(c, step) for c in recording.clamps):
         parts.append(t("rows.held"))
-    return " ".join(parts)
+    text = " ".join(parts)
+    return f"{text}. {t('marks.convention')}" if letter == "z" else text
 
 
 def _holds(held: Clamp, step: int) -> bool:
@@ -379,7 +375,7 @@ def _change(t: Text, change: float) -> str:
 
 
 def _name(t: Text, network: str, letter: str) -> str:
-    return t(f"vectors.{network}.{letter}.name")
+    return t(f"vectors.{network}.{letter}.short")
 
 
 # Gradients
