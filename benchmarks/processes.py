@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @contextmanager
 def serve(arguments: list[str], port: int, folder: Path, home: Path, health: str) -> Iterator[Server]:
-    """Run `python -m arguments` in `folder` until the block ends.
+    """Run `python -m arguments` in `folder` until the block ends, with one BLAS thread as in `make run`.
 
     `home` is the user's folder it sees, so that no personal configuration applies; `health` is a path
     that answers once the server is up. Raises RuntimeError if it ends or does not answer within 60 s.
@@ -46,7 +46,7 @@ def serve(arguments: list[str], port: int, folder: Path, home: Path, health: str
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=folder,
-            env={**os.environ, "HOME": str(home), "PYTHONPATH": path},
+            env={**os.environ, "HOME": str(home), "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -56,11 +56,12 @@ def serve(arguments: list[str], port: int, folder: Path, home: Path, health: str
         deadline = time.monotonic() + 60
         while not _answers(server.url + health):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"{arguments[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}"
-                )
+                raise RuntimeError(f"{arguments[0]} did not start")
             time.sleep(0.1)
         yield server
+    except Exception:
+        print(f"{arguments[0]} wrote:\n{log.read_text(errors='replace')[-4000:]}", file=sys.stderr)
+        raise
     finally:
         _stop(process)
 
@@ -88,7 +89,7 @@ def _stop(process: subprocess.Popen) -> None:
 def gatescope() -> Iterator[Server]:
     """Run the app as `make run` does."""
     port = free_port()
-    arguments = ["uvicorn", "server:app", "--host", HOST, "--port", str(port), "--log-level", "warning"]
+    arguments = ["uvicorn", "server:app", "--host", HOST, "--port", str(port), "--no-access-log"]
     with TemporaryDirectory() as home, serve(arguments, port, ROOT, Path(home), "/_stcore/health") as server:
         yield server
 

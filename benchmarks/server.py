@@ -16,14 +16,19 @@ from collections.abc import Iterator
 from itertools import chain, cycle
 from typing import NamedTuple
 
-import processes
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+if __package__:
+    from . import processes
+else:
+    import processes
+
 PAGE = "gates"
 QUERY = "v=1&lang=en&units=32&steps=100"
 CONTROLS, FIGURE = "live_controls", "live_figure"
+CACHED_RUNS = 2  # for so many runs a browser keeps a message, by Streamlit's default
 WARM_UP = 20  # updates that are not counted
 
 
@@ -51,7 +56,8 @@ class Session:
         self.fragment = ""
         self.seq = 0
         self.revision = 0
-        self.cached: set[str] = set()
+        self.runs = 0
+        self.cached: dict[str, tuple[int, ForwardMsg]] = {}  # hash -> the run that last used it, message
         self.values = memories()
 
     async def load(self) -> Answer:
@@ -91,8 +97,11 @@ class Session:
             kind = answer.WhichOneof("type")
             if kind == "script_finished":
                 break
-            if answer.metadata.cacheable and answer.hash:
-                self.cached.add(answer.hash)
+            if kind == "ref_hash":  # the same message as one of the last runs
+                answer = self.cached[answer.ref_hash][1]
+                kind = answer.WhichOneof("type")
+            if answer.metadata.cacheable:
+                self.cached[answer.hash] = (self.runs, answer)
             if kind != "delta" or answer.delta.new_element.WhichOneof("type") != "bidi_component":
                 continue
             component = answer.delta.new_element.bidi_component
@@ -102,7 +111,10 @@ class Session:
                 self.controls = component.id
                 self.fragment = answer.delta.fragment_id
                 self.revision, acknowledged = data["revision"], data["seq"]
-        return Answer(time.perf_counter() - start, pictures, acknowledged)
+        seconds = time.perf_counter() - start
+        self.runs += 1
+        self.cached = {name: kept for name, kept in self.cached.items() if kept[0] >= self.runs - CACHED_RUNS}
+        return Answer(seconds, pictures, acknowledged)
 
 
 async def opened(url: str) -> Session:

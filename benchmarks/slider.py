@@ -16,8 +16,12 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-import processes
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+if __package__:
+    from . import processes
+else:
+    import processes
 
 DRIVER = (Path(__file__).parent / "driver.js").read_text()
 FLAGS = [
@@ -121,6 +125,25 @@ def measure(browser: Browser, url: str, kind: str, presses: int, seconds: float,
         page.close()
 
 
+def heap(browser: Browser, url: str, pictures: int) -> tuple[float, float]:
+    """Return the page's JavaScript heap, megabytes, after a tenth of `pictures` and after all of them."""
+    page = open_page(browser, url, "gatescope")
+    try:
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable")
+
+        def used(count: int) -> float:
+            while page.evaluate("driver.pictures.length") < count:
+                page.evaluate(f"driver.drag(5, {START})")
+            session.send("HeapProfiler.collectGarbage")
+            metrics = session.send("Performance.getMetrics")["metrics"]
+            return next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize") / 2**20
+
+        return used(pictures // 10), used(pictures)
+    finally:
+        page.close()
+
+
 def summarise(rounds: list[Round]) -> Summary:
     """Return the medians over rounds; a round's own keys count by their median and 95th percentile."""
     return Summary(
@@ -162,6 +185,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--presses", type=int, default=20, help="key presses a round (at most 35)")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a drag")
     parser.add_argument("--pages", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--heap", type=int, metavar="PICTURES", help="only the heap's growth over so many")
     parser.add_argument("--chromium", help="path of the browser; Playwright's own by default")
     parser.add_argument("--shots", type=Path, help="folder for a screenshot of each page after its last drag")
     return parser.parse_args()
@@ -169,12 +193,19 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
+    pages = ["gatescope"] if options.heap else options.pages
     rounds: dict[str, list[Round]] = {name: [] for name in options.pages}
     with ExitStack() as stack:
-        kinds = {CONTESTANTS[name].server for name in options.pages}
+        kinds = {CONTESTANTS[name].server for name in pages}
         servers = {server: stack.enter_context(server()) for server in kinds}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=options.chromium, args=FLAGS)
+        if options.heap:
+            ours = CONTESTANTS["gatescope"]
+            early, late = heap(browser, servers[ours.server].url + ours.path, options.heap)
+            print(f"JavaScript heap: {early:.1f} MB after {options.heap // 10} pictures,")
+            print(f"{late:.1f} MB after {options.heap}, growth {late - early:+.1f} MB")
+            return
         for number in range(options.rounds):
             for name in options.pages:
                 contestant = CONTESTANTS[name]
