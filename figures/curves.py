@@ -72,7 +72,7 @@ def gradient_curves(
     depend on `log` and the number of steps alone; what lies outside is marked by arrows at the border.
 
     Traces, in this order: float32's limit, the distance's line, a band a curve, the ghosts, the curves,
-    off-scale arrows, dots, leaders to the end labels, end labels.
+    off-scale arrows, dots, end labels with their leaders.
 
     `words` has "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
     "distance" (the line's; {distance}), "hover" ({network}, {back}, {t}, {value}), and for values "one_in"
@@ -91,7 +91,7 @@ def gradient_curves(
         *(_line(curve, back, scale, relative, words) for curve in curves),
         _arrows(curves, back, scale, relative, words),
         _dots(curves, min(distance, steps - 1), scale),
-        *_end_labels(curves, steps, scale),
+        _end_labels(curves, steps, scale),
     ]
     return {"data": data, "layout": _layout(steps, scale, relative, words, height)}
 
@@ -193,6 +193,7 @@ def _band(curve: Curve, back: np.ndarray, scale: _Scale) -> dict:
         y = scale.inside(scale.level(np.concatenate([curve.high, curve.low[::-1]])), -20)
     return _trace(
         mode="lines",
+        visible=bool(x.size),
         x=x,
         y=y,
         fill="toself",
@@ -251,6 +252,7 @@ def _arrows(
             texts.append(words["hover"].format(network=plain(curve.name), value=value, **place))
     return _trace(
         mode="markers",
+        visible=bool(x),
         x=np.array(x),
         y=np.array(y),
         hovertext=texts,
@@ -287,37 +289,33 @@ def _dots(curves: Sequence[Curve], distance: int, scale: _Scale) -> dict:
     )
 
 
-def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> tuple[dict, dict]:
+def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> dict:
     """Name and factor beside the far end of each curve, moved apart where the ends are close, and leaders."""
     left, _ = _x_range(steps)
     ends = np.array([_end(curve, scale) for curve in curves])
     half = scale.units(_LABEL_PIXELS / 2)
-    places = spread_labels(ends.tolist(), 2 * half, scale.low + half, scale.high - half)
-    leaders = _trace(
-        mode="lines",
-        x=np.array([[steps - 1.0, left, np.nan]] * len(curves)).ravel(),
-        y=np.array([[end, place, np.nan] for end, place in zip(ends, places, strict=True)]).ravel(),
+    wanted = np.where(np.isnan(ends), scale.low, ends)
+    places = spread_labels(wanted.tolist(), 2 * half, scale.low + half, scale.high - half)
+    unseen = np.full(len(curves), np.nan)
+    labels = [
+        f'<b style="font-size:14px">{plain(curve.name)}</b><br>{plain(curve.factor)}' for curve in curves
+    ]
+    return _trace(
+        mode="lines+text",
+        x=np.tile([steps - 1.0, left, np.nan], len(curves)),
+        y=np.column_stack([ends, places, unseen]).ravel(),
+        text=[text for label in labels for text in ("", label, "")],
+        textposition="middle left",
+        textfont={"color": [f"@{curve.network}" for curve in curves for _ in range(3)], "size": 12},
         line={"color": "@muted", "width": 1},
         cliponaxis=False,
     )
-    labels = _trace(
-        mode="text",
-        x=np.full(len(curves), left),
-        y=places,
-        text=[
-            f'<b style="font-size:14px">{plain(curve.name)}</b><br>{plain(curve.factor)}' for curve in curves
-        ],
-        textposition="middle left",
-        textfont={"color": [f"@{curve.network}" for curve in curves], "size": 12},
-        cliponaxis=False,
-    )
-    return leaders, labels
 
 
 def _end(curve: Curve, scale: _Scale) -> float:
-    """Where a curve's far end is seen; the last known value where it is not known, the bottom without any."""
+    """Where a curve's far end is seen, or what is known of it next to there; NaN where nothing is."""
     known = curve.log10[~np.isnan(curve.log10)]
-    return float(scale.inside(scale.level(known[:1]))[0]) if known.size else scale.low
+    return float(scale.inside(scale.level(known[0]))) if known.size else math.nan
 
 
 def _x_range(steps: int) -> tuple[float, float]:
