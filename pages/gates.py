@@ -10,6 +10,11 @@ from ui.session import Session
 from ui.text import Text
 
 
+def networks(e: Experiment) -> tuple[str, ...]:
+    """The network, and the second one below it."""
+    return tuple(dict.fromkeys(filter(None, (e.network, e.compare))))
+
+
 def ghost_of(here: Session, network: str) -> Simulation | None:
     """What the picture is compared with: the pinned settings or, where a vector is held, the free run."""
     if here.pinned is not None:
@@ -20,9 +25,8 @@ def ghost_of(here: Session, network: str) -> Simulation | None:
 
 
 def picture(here: Session, t: Text) -> None:
-    e: Experiment = here.experiment
-    networks = [e.network] + ([e.compare] if e.compare not in ("", e.network) else [])
-    shown = [cached.simulation(e, network, here.table) for network in networks]
+    e = here.experiment
+    shown = [cached.simulation(e, network, here.table) for network in networks(e)]
     rows = [blocks.input_block(t, shown[0])]
     for simulation in shown:
         ghost = ghost_of(here, simulation.recording.cell.name)
@@ -47,5 +51,5 @@ def picture(here: Session, t: Text) -> None:
     )
 
 
-here, t = page.open_page("gates")
+here, t = page.open_page("gates", networks)
 page.stage(here, t, controls.gates, picture)

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from recurrent_core import InputError
-from ui import controls, session, text
+from recurrent_core import CELLS, Experiment, InputError
+from ui import cached, controls, exports, session, text
 from ui.components.live_figure import keep_figure, live_figure
+from ui.components.share_menu import share_menu
 from ui.session import Session
 from ui.text import Text
 
@@ -18,20 +19,38 @@ PAGES = {"home": "app.py", "gates": "pages/gates.py", "gradients": "pages/gradie
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
-def open_page(name: str) -> tuple[Session, Text]:
-    """Head, navigation and question of page `name`: call it first."""
+def open_page(name: str, networks: Callable[[Experiment], Sequence[str]] = lambda e: tuple(CELLS)) -> tuple[Session, Text]:
+    """Head, navigation and question of page `name`: call it first.
+
+    `networks` names those that the page shows for an experiment: what "download the recording" gives.
+    """
     here = session.open_page()
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    with (
-        st.container(key="gs-head", horizontal=True, vertical_alignment="center", gap="small"),
-        st.container(key="gs-nav", horizontal=True, gap=None),
-    ):
-        for page, path in PAGES.items():
-            st.page_link(path, label=t(f"pages.{page}.nav"))
+    with st.container(key="gs-head", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="gs-nav", horizontal=True, gap=None):
+            for page, path in PAGES.items():
+                st.page_link(path, label=t(f"pages.{page}.nav"))
+        _menu(here, t, t(f"pages.{name}.title"), networks)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
     return here, t
+
+
+def _menu(here: Session, t: Text, title: str, networks: Callable[[Experiment], Sequence[str]]) -> None:
+    def respond(request: dict) -> dict:
+        if request.get("want") == "language":
+            here.speak(str(request.get("value")))
+            return {}
+        names = networks(here.experiment)
+        return exports.answer(
+            request,
+            exports.file_stem(here.experiment, *names),
+            lambda: {name: cached.simulation(here.experiment, name, here.table) for name in names},
+        )
+
+    words = {key: word for key, word in t.words.items() if key.startswith(("share.", "download.", "app."))}
+    share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES)
 
 
 def lead(sentence: str) -> None:

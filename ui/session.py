@@ -61,6 +61,12 @@ class Session:
         self.pinned = from_query(pin)[0] if pin else None
         self.revision += 1
 
+    def speak(self, lang: str) -> None:
+        """Change the language of the interface; one that we do not have changes nothing."""
+        if lang in LANGUAGES:
+            self.lang = lang
+            self.revision += 1
+
     def receive(self, state: Mapping[str, Any]) -> None:
         """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them."""
         seq, values, action = state.get("seq"), state.get("values"), state.get("action")
