@@ -214,7 +214,7 @@ def seen_half_life(curve: np.ndarray, start: int = 0, stop: int | None = None) -
     """Steps from the peak of a curve of sizes (time,) to where half of it is left, within start:stop.
 
     The curve is taken as exponential between two steps. `over` where half is never reached: then `steps` are
-    those that were there to be seen. 0 over for a curve that is 0 or not finite.
+    those at the end that all hold half of the peak or more. 0 over for a curve that is 0 or not finite.
     """
     within = np.asarray(curve[start:stop], dtype=float)
     if not within.size or not np.isfinite(within).all() or not within.max() > 0:
@@ -223,7 +223,7 @@ def seen_half_life(curve: np.ndarray, start: int = 0, stop: int | None = None) -
     half = after[0] / 2
     below = np.flatnonzero(after <= half)
     if not below.size:
-        return HalfLife(float(after.size - 1), True)
+        return HalfLife(float((within[::-1] > half).argmin() or within.size) - 1, True)
     step = int(below[0])
     high, low = after[step - 1], after[step]
     part = np.log(high / half) / np.log(high / low) if low > 0 else (high - half) / high

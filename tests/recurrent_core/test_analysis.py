@@ -135,6 +135,8 @@ def test_seen_half_life_of_an_exponential_is_exact():
     seen = analysis.seen_half_life(curve)
     assert seen.steps == pytest.approx(np.log(0.5) / np.log(0.9)) and not seen.over
     assert analysis.seen_half_life(curve, 0, 10) == (4, True)
+    assert analysis.seen_half_life(curve, 5, 10) == (4, True)
+    assert analysis.seen_half_life(np.array([0.0, 0.7, 0.6, 0.8])) == (2, True)  # the peak comes last
     assert analysis.seen_half_life(np.array([1.0, 0.0])) == (0.5, False)
     assert (
         analysis.seen_half_life(np.zeros(9)) == analysis.seen_half_life(np.array([1.0, np.nan])) == (0, True)

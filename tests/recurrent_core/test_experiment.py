@@ -1,4 +1,4 @@
-"""Settings: whatever stands in an address gives an experiment, and every experiment runs and comes back from its address."""
+"""Settings: any address gives an experiment, and every experiment runs and comes back from its address."""
 
 import pickle
 import string
@@ -28,8 +28,6 @@ ODD_NUMBERS = (
     "inf",
     "-inf",
     "1e999",
-    "-1e999",
-    "9" * 5000,
     "-5",
     "1e-320",
     "3.7",
@@ -38,13 +36,14 @@ ODD_NUMBERS = (
     "1_0",
     "0x10",
     "",
+    "9" * 5000,
 )
 ODD_TEXTS = st.one_of(
     st.text(st.characters(), max_size=40),
-    st.sampled_from([*ODD_NUMBERS, "나는 학교에 간다", "👩‍👩‍👧", "\ud800\x00", "<img src=x onerror=alert(1)>", "x" * 3000, "sha:0123456789ab"]),
+    st.sampled_from([*ODD_NUMBERS, "나는 학교에 간다", "👩‍👩‍👧", "\ud800\x00", "x" * 3000, "sha:01234567"]),
     st.floats().map(repr),
     st.text("fghcz:,.0123456789-", max_size=30),
-)  # fmt: skip
+)
 
 
 def finite_numbers(field):
@@ -188,7 +187,7 @@ def test_any_address_runs(query):
         ({"text": "가" * 501}, "text", "가" * 500, "text_cut"),
         ({"data": "1,2\n3"}, "data", "", "table_ragged"),
         ({"data": "1 " * 300}, "data", "", "data_long"),
-        ({"data": "sha:zz"}, "data", "", None),
+        ({"data": "sha:zz"}, "data", "", "table_empty"),
         ({"data": "sha:0123abcd"}, "data", "sha:0123abcd", None),
         ({"clamp": "f:1:6"}, "clamps", (("f", 1, 6, None, None),), None),
         ({"clamp": "f:9:6:8:2"}, "clamps", (("f", 1, 6, 8, 2),), None),
@@ -204,15 +203,23 @@ def test_any_address_runs(query):
 def test_fields_fall_back_one_by_one(query, field, value, code):
     read, notices = from_query({"seed": "4", **query})
     assert getattr(read, field) == value and read.seed == 4
-    if query != {"data": "sha:zz"}:
-        assert [notice.code for notice in notices] == ([code] if code else [])
+    assert [notice.code for notice in notices] == ([code] if code else [])
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"steps": 10**9}, {"memory": float("nan")}, {"memory": "3"}, {"network": "x"}, {"preset": "x"}, {"text": "a\x00"},
-     {"clamps": (("q", 1),)}, {"clamps": 5}, {"units": 2.5}],
-)  # fmt: skip
+    [
+        {"steps": 10**9},
+        {"units": 2.5},
+        {"memory": float("nan")},
+        {"memory": "3"},
+        {"network": "x"},
+        {"preset": "x"},
+        {"text": "a\x00"},
+        {"clamps": (("q", 1),)},
+        {"clamps": 5},
+    ],
+)
 def test_the_constructor_says_what_was_expected_and_what_came(wrong):
     with pytest.raises(rc.InputError, match=r"^Expected .*, got .*: .*\.$"):
         Experiment(**wrong)
@@ -250,9 +257,10 @@ def test_changed_fields_count_settings_and_if_asked_views():
 @pytest.mark.parametrize("name", PRESETS)
 def test_fields_in_use_are_those_that_change_a_vector(name):
     preset = replace(PRESETS[name], compare="")
-    trial = {"memory": 1.3, "forget_bias": 0.7, "update_bias": 0.7, "input_bias": 0.7, "output_bias": 0.7, "reset_bias": 0.7,
-             "candidate_bias": 0.7, "scale": 0.33, "recurrent": "gaussian", "seed": 77, "steps": 41, "pulse_at": 3,
-             "second_at": 11, "period": 7, "noise_sd": 0.7, "text": "xyz", "data": "1 2 3", "ticker": "MSFT", "units": 3}  # fmt: skip
+    biases = ("forget_bias", "update_bias", "input_bias", "output_bias", "reset_bias", "candidate_bias")
+    trial = dict.fromkeys(biases, 0.7) | {"memory": 1.3, "scale": 0.33, "recurrent": "gaussian", "seed": 77}
+    trial |= {"steps": 41, "pulse_at": 3, "second_at": 11, "period": 7, "noise_sd": 0.7, "units": 3}
+    trial |= {"text": "xyz", "data": "1 2 3", "ticker": "MSFT"}
     for network in rc.CELLS:
         used = experiment.fields_in_use(preset, (network,))
         before = rc.simulate(preset, network).recording.vectors
@@ -261,11 +269,8 @@ def test_fields_in_use_are_those_that_change_a_vector(name):
             changes = any(not np.array_equal(a, b) for a, b in zip(before, after, strict=True))
             if changes:
                 assert field in used, (network, field)
-            elif field in used:  # clamps may hide a bias, and no input a weight; everything else must show
-                assert preset.clamps and field in ("forget_bias", "input_bias", "output_bias", "memory"), (
-                    network,
-                    field,
-                )
+            elif field in used:  # only a clamp may hide what a gate's bias does
+                assert preset.clamps and field in (*biases, "memory"), (network, field)
 
 
 def test_steps_beyond_the_end_mean_the_last_one():
