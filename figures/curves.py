@@ -10,7 +10,7 @@ from .colours import DASHES
 from .escape import plain
 
 LOG_SPAN = (-17.0, 5.0)  # decades: Memory 0 gives 1e-17 after 60 steps, recurrent scale 3 gives 1e5
-LINEAR_SPAN = (0.0, 1.2)
+LINEAR_SPAN = (0.0, 1.25)  # exact in float32, as every end has to be
 FLOAT32_LEVEL = float(np.log10(1.2e-7))
 MARGIN = {"l": 104, "r": 46, "t": 44, "b": 58, "pad": 0}
 FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
@@ -71,8 +71,8 @@ def gradient_curves(
     vertical line with a dot on each curve. `ghosts` are the curves of another picture. The ranges of the axes
     depend on `log` and the number of steps alone; what lies outside is marked by arrows at the border.
 
-    Traces, in this order: float32's limit, the distance's line, a band a curve, the ghosts, the curves,
-    off-scale arrows, dots, end labels with their leaders.
+    Traces, in this order: float32's limit, the distance's line, labels of both, a band a curve, ghosts, curves,
+    off-scale arrows, dots, leaders to the end labels, end labels.
 
     `words` has "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
     "distance" (the line's; {distance}), "hover" ({network}, {back}, {t}, {value}), and for values "one_in"
@@ -84,14 +84,15 @@ def gradient_curves(
     scale = _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"])
     words = {key: plain(text) for key, text in words.items()}
     data = [
-        _float32_limit(steps, scale, words),
-        _distance_line(min(distance, steps - 1), steps, scale, words),
+        _float32_limit(steps, scale),
+        _distance_line(min(distance, steps - 1), scale),
+        _line_labels(min(distance, steps - 1), steps, scale, words),
         *(_band(curve, back, scale) for curve in curves),
         *(_ghost(curve, scale) for curve in ghosts),
         *(_line(curve, back, scale, relative, words) for curve in curves),
         _arrows(curves, back, scale, relative, words),
         _dots(curves, min(distance, steps - 1), scale),
-        _end_labels(curves, steps, scale),
+        *_end_labels(curves, steps, scale),
     ]
     return {"data": data, "layout": _layout(steps, scale, relative, words, height)}
 
@@ -157,31 +158,46 @@ def _trace(**values) -> dict:
     return {"type": "scatter", "showlegend": False, "hoverinfo": "skip"} | values
 
 
-def _float32_limit(steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
-    """Below it float32 loses a signal that is added to the last step's."""
-    left, right = _x_range(steps)
-    level = FLOAT32_LEVEL if scale.log else np.nan  # on a linear axis it lies on the zero line
+def _float32_limit(steps: int, scale: _Scale) -> dict:
+    """Below it float32 loses a signal that is added to the last step's; a linear axis has it at its foot."""
     return _trace(
-        mode="lines+text",
-        x=np.array([left, right, np.nan, right + 0.01 * left]),
-        y=np.array([level, level, np.nan, level - scale.units(5)]),
-        text=["", "", "", words["float32"]],
-        textposition="bottom left",
-        textfont={"color": "@muted", "size": 11},
+        mode="lines",
+        visible=scale.log,
+        x=np.array(_x_range(steps)),
+        y=np.array([FLOAT32_LEVEL, FLOAT32_LEVEL]),
         line={"color": "@muted", "width": 1, "dash": "longdash"},
     )
 
 
-def _distance_line(distance: int, steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
-    side = "right" if distance > steps / 2 else "left"
+def _distance_line(distance: int, scale: _Scale) -> dict:
     return _trace(
-        mode="lines+text",
+        mode="lines",
         x=np.array([distance, distance], dtype=float),
         y=np.array([scale.low, scale.high]),
-        text=["", f"\N{NO-BREAK SPACE}{words['distance'].format(distance=distance)}\N{NO-BREAK SPACE}"],
-        textposition=f"bottom {side}",
-        textfont={"color": "@muted", "size": 12},
         line={"color": "@muted", "width": 1},
+    )
+
+
+def _line_labels(distance: int, steps: int, scale: _Scale, words: Mapping[str, str]) -> dict:
+    """What the two lines say: the distance's at its top, on the wider side, float32's below its right end."""
+    space = "\N{NO-BREAK SPACE}"
+    labels = [
+        (
+            distance,
+            scale.high,
+            f"{space}{words['distance'].format(distance=distance)}{space}",
+            "right" if distance > steps / 2 else "left",
+        ),
+        (0.0, FLOAT32_LEVEL - scale.units(5), words["float32"] + space, "left"),
+    ]
+    x, y, texts, sides = zip(*labels[: 1 + scale.log], strict=True)
+    return _trace(
+        mode="text",
+        x=np.array(x, dtype=float),
+        y=np.array(y),
+        text=list(texts),
+        textposition=[f"bottom {side}" for side in sides],
+        textfont={"color": "@muted", "size": 11},
     )
 
 
@@ -289,27 +305,33 @@ def _dots(curves: Sequence[Curve], distance: int, scale: _Scale) -> dict:
     )
 
 
-def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> dict:
+def _end_labels(curves: Sequence[Curve], steps: int, scale: _Scale) -> tuple[dict, dict]:
     """Name and factor beside the far end of each curve, moved apart where the ends are close, and leaders."""
     left, _ = _x_range(steps)
     ends = np.array([_end(curve, scale) for curve in curves])
     half = scale.units(_LABEL_PIXELS / 2)
     wanted = np.where(np.isnan(ends), scale.low, ends)
     places = spread_labels(wanted.tolist(), 2 * half, scale.low + half, scale.high - half)
-    unseen = np.full(len(curves), np.nan)
-    labels = [
-        f'<b style="font-size:14px">{plain(curve.name)}</b><br>{plain(curve.factor)}' for curve in curves
-    ]
-    return _trace(
-        mode="lines+text",
+    leaders = _trace(
+        mode="lines",
         x=np.tile([steps - 1.0, left, np.nan], len(curves)),
-        y=np.column_stack([ends, places, unseen]).ravel(),
-        text=[text for label in labels for text in ("", label, "")],
-        textposition="middle left",
-        textfont={"color": [f"@{curve.network}" for curve in curves for _ in range(3)], "size": 12},
+        y=np.column_stack([ends, places, np.full(len(curves), np.nan)]).ravel(),
         line={"color": "@muted", "width": 1},
         cliponaxis=False,
     )
+    # A trace of their own: among points without a text Plotly loses labels when it draws anew.
+    labels = _trace(
+        mode="text",
+        x=np.full(len(curves), left),
+        y=places,
+        text=[
+            f'<b style="font-size:14px">{plain(curve.name)}</b><br>{plain(curve.factor)}' for curve in curves
+        ],
+        textposition="middle left",
+        textfont={"color": [f"@{curve.network}" for curve in curves], "size": 12},
+        cliponaxis=False,
+    )
+    return leaders, labels
 
 
 def _end(curve: Curve, scale: _Scale) -> float:
@@ -334,7 +356,7 @@ def _layout(steps: int, scale: _Scale, relative: bool, words: Mapping[str, str],
         "font": {"family": FONT, "size": 13, "color": "@text"},
         "hovermode": "closest",
         "hoverdistance": 60,
-        "hoverlabel": {"font": {"size": 14}},
+        "hoverlabel": {"font": {"size": 12}},
         "dragmode": False,
         "xaxis": _x_axis(steps, words),
         "yaxis": _y_axis(scale, relative),

@@ -49,11 +49,11 @@ def arrows(figure: dict) -> dict:
 
 
 def dots(figure: dict) -> dict:
-    return figure["data"][-2]
+    return figure["data"][-3]
 
 
 def label_places(figure: dict) -> np.ndarray:
-    return figure["data"][-1]["y"][1::3]
+    return figure["data"][-1]["y"]
 
 
 def structure(figure: dict) -> list[tuple]:
@@ -89,6 +89,20 @@ def test_linear_axis_shows_the_values():
     assert np.allclose(rnn["y"], 10.0 ** curves[0].log10)
     assert np.isfinite(lstm["y"].astype(np.float32)).all()
     assert gru["y"][0] == 0
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_ends_of_the_axis_are_exact_in_float32(log):
+    ends = draw(falling(-1), log=log)["layout"]["yaxis"]["range"]
+    assert np.array_equal(np.float32(ends), ends)
+
+
+def test_float32_limit_is_named_on_the_logarithmic_axis_alone():
+    for log in (True, False):
+        limit, _, labels = draw(falling(-1), log=log)["data"][:3]
+        assert limit["visible"] is log
+        assert any("float32 ends here" in text for text in labels["text"]) is log
+    assert 10 ** limit["y"][0] == pytest.approx(1.2e-7)
 
 
 def test_loss_stands_at_the_right():
@@ -144,7 +158,7 @@ def test_unknown_curve_keeps_its_label_and_nothing_else(log):
     figure = draw([*falling(-1), Curve("gru", "GRU", np.full(STEPS, np.nan))], log=log)
     assert not arrows(figure)["visible"]
     assert np.isfinite(label_places(figure)).all()
-    assert np.isnan(figure["data"][-1]["y"][3])
+    assert np.isnan(figure["data"][-2]["y"][3])
 
 
 @pytest.mark.parametrize(
@@ -190,7 +204,7 @@ def test_far_labels_stay_at_their_curves():
 def test_labels_lie_inside_the_axis_after_rounding_to_float32():
     for steps in (20, 33, 60, 199, 500):
         figure = draw(falling(-1, steps=steps))
-        assert np.float32(figure["data"][-1]["x"][1]) <= figure["layout"]["xaxis"]["range"][0]
+        assert np.float32(figure["data"][-1]["x"][0]) <= figure["layout"]["xaxis"]["range"][0]
 
 
 def test_spread_labels_keeps_order_and_distance():
