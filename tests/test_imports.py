@@ -1,0 +1,98 @@
+"""Imports point down only: pages and app -> ui -> figures -> recurrent_core -> numpy. Parsed, not run."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("app", "server", "pages", "ui", "figures", "recurrent_core", "tests", "benchmarks")
+CELLS = ("rnn", "lstm", "gru")
+ALLOWED = {
+    "pages": {"ui", "figures", "recurrent_core"},
+    "app": {"ui", "figures", "recurrent_core"},
+    "server": {"ui", "streamlit", "starlette"},
+    "ui": {"ui", "figures", "recurrent_core", "streamlit", "numpy", "plotly", "segno"},
+    "figures": {"figures", "recurrent_core", "numpy", "plotly"},
+    "recurrent_core": {"recurrent_core", "numpy"},
+}
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for top in ("app.py", "server.py", "pages", "ui", "figures", "recurrent_core")
+    for path in ([ROOT / top] if top.endswith(".py") else (ROOT / top).rglob("*.py"))
+)
+
+
+def imported(path: str, source: str) -> Iterator[str]:
+    """Every module that the source of `path` names in an import, with relative ones spelled out."""
+    package = path.removesuffix(".py").split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def offences(path: str, source: str) -> list[str]:
+    """What this module imports though it must not."""
+    top = path.removesuffix(".py").split("/")[0]
+    found = []
+    for name in imported(path, source):
+        head, *rest = name.split(".")
+        if head not in ALLOWED[top] and head not in sys.stdlib_module_names:
+            found.append(f"{path} imports {name}")
+        within = Path(path).stem
+        cell = top == "recurrent_core" and within in CELLS
+        if cell and head == "recurrent_core" and rest and rest[0] in {*CELLS, "drive", "cells"} - {within}:
+            found.append(f"{path} imports {name}")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_imports_point_down(path):
+    assert not offences(path, (ROOT / path).read_text("utf-8"))
+
+
+def test_every_package_is_looked_at():
+    assert {path.removesuffix(".py").split("/")[0] for path in MODULES} == set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("recurrent_core/lstm.py", "import streamlit"),
+        ("recurrent_core/lstm.py", "def late():\n    import plotly.graph_objects as go"),
+        ("recurrent_core/lstm.py", "from .gru import GRU"),
+        ("recurrent_core/lstm.py", "from . import drive"),
+        ("recurrent_core/gru.py", "from recurrent_core.cells import CELLS"),
+        ("recurrent_core/arrays.py", "from ui import text"),
+        ("recurrent_core/arrays.py", "from ..figures import colours"),
+        ("recurrent_core/arrays.py", "import scipy.special"),
+        ("figures/curves.py", "import streamlit as st"),
+        ("figures/curves.py", "from ui.text import Text"),
+        ("ui/components/wire.py", "from ...pages import gates"),
+        ("ui/controls.py", "import app"),
+        ("pages/gates.py", "import numpy as np"),
+        ("app.py", "import streamlit as st"),
+    ],
+)
+def test_a_planted_offender_is_found(path, source):
+    assert offences(path, source)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("recurrent_core/lstm.py", "from .arrays import sigmoid\nimport math\nimport numpy as np"),
+        ("recurrent_core/cells.py", "from .gru import GRU"),
+        ("figures/curves.py", "from .colours import THEMES\nfrom recurrent_core import Recording"),
+        ("ui/components/wire.py", "import json\nfrom ui.text import Text"),
+    ],
+)
+def test_a_proper_import_is_not(path, source):
+    assert not offences(path, source)
