@@ -26,6 +26,7 @@ VERSION = "1"
 MAX_CLAMPS = 32
 LARGEST_C = 10.0  # a clamped cell state may lie outside -1..1; every other vector keeps to its own range
 FRESH = ("fresh_torch", "fresh_keras")
+_BIAS_OF = {"f": "forget_bias", "z": "update_bias", "i": "input_bias", "o": "output_bias", "r": "reset_bias"}
 TICKERS = ("GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT")
 
 
@@ -39,7 +40,7 @@ class Field(NamedTuple):
     high: float = 0  # of a text: its greatest length
     step: float = 1
     slider_high: float = (
-        0  # where the slider on a page's first screen ends; `high` stands under "More settings"
+        0  # where the slider ends on a page's first screen; `high` holds under "More settings"
     )
     optional: bool = False  # None is allowed
     view: bool = False  # says how a page shows the recording, not what is computed
@@ -108,23 +109,17 @@ class Experiment:
     noise_sd: float = _number(1.0, "sd", 0.0, 3.0)
     text: str = _other("", "text", "text", signals.MAX_CHARACTERS)
     ticker: str = _choice("GOOG", "tick", TICKERS)
-    data: str = _other(
-        "", "data", "data", signals.MAX_CHARACTERS
-    )  # numbers, or "sha:<hash>" of a table kept elsewhere
+    data: str = _other("", "data", "data", signals.MAX_CHARACTERS)  # numbers, or "sha:<hash>" of a kept table
     standardise: bool = _other(True, "std", "switch")  # of a price series or table
     clamps: tuple[Clamp, ...] = _other((), "clamp", "clamps")
-    match: bool = _other(
-        False, "match", "switch"
-    )  # RNN and GRU get the units that give them the LSTM's parameter count
+    match: bool = _other(False, "match", "switch")  # RNN and GRU get as many parameters as the LSTM has
     distance: int = _integer(50, "k", 1, 499, view=True)  # steps back, for the reading on Gradients
     axis: str = _choice("relative", "axis", ("relative", "absolute"), view=True)
     log: bool = _other(True, "log", "switch", view=True)
     curve: str = _choice("memory", "curve", ("memory", "hidden", "input"), view=True)
     cursor: int = _integer(5, "t", 0, 499, view=True)
     all_rows: bool = _other(False, "rows", "switch", view=True)
-    preset: str = (
-        "write_once"  # where the settings started from: the address carries its name and what differs from it
-    )
+    preset: str = "write_once"  # where the settings started from; the address holds only what differs from it
 
     def __post_init__(self):
         for name in FIELDS:
@@ -227,9 +222,9 @@ def coerce(name: str, value: Any) -> Any:
             clamp_count, data_long or one of `parse_table`.
     """
     settings = FIELDS[name]
-    return (
-        None if settings.optional and value in (None, "") else _COERCE[settings.kind](name, settings, value)
-    )
+    if settings.optional and value in (None, ""):
+        return None
+    return _COERCE[settings.kind](name, settings, value)
 
 
 def change(experiment: Experiment, **values: Any) -> Experiment:
@@ -273,8 +268,8 @@ def from_query(query: Mapping[str, Any]) -> tuple[Experiment, list[Notice]]:
         except InputError as error:
             notices.append(Notice(error.code, {"field": name, **error.values}))
             continue
-        if settings.kind == "text" and len(given) > settings.high:
-            notices.append(Notice("text_cut", {"limit": settings.high, "count": len(given)}))
+        if settings.kind == "text" and (count := len(signals.clean(given))) > settings.high:
+            notices.append(Notice("text_cut", {"limit": settings.high, "count": count}))
         if values[name] is not None and not _in_range(settings, given):
             notices.append(Notice("clipped", {"field": name, "got": _excerpt(given), "value": values[name]}))
     return replace(PRESETS[preset], **values), notices
@@ -296,25 +291,16 @@ def changed_fields(experiment: Experiment, view: bool = False) -> tuple[str, ...
 
 
 def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None) -> frozenset[str]:
-    """Names of the fields that change what is computed for `networks` (None: network and compare)."""
+    """Names of the fields that change what is recorded of `networks` (None: network and compare)."""
     names = tuple(networks or filter(None, (experiment.network, experiment.compare)))
     gates = {gate for name in names for gate in CELLS[name].gates}
     used = {"signal", "wiring", "units", "clamps", *_SIGNALS[experiment.signal].fields}
     if experiment.wiring in ("write_once", "random"):
         used |= {"scale", "recurrent"}
     if experiment.wiring in ("write_once", "random", *FRESH):
-        by_gate = {
-            "f": "forget_bias",
-            "z": "update_bias",
-            "i": "input_bias",
-            "o": "output_bias",
-            "r": "reset_bias",
-        }
-        used |= {by_gate.get(gate, "candidate_bias") for gate in gates}
-        used |= {"seed"}
-        if ("f" in gates and experiment.forget_bias is None) or (
-            "z" in gates and experiment.update_bias is None
-        ):
+        used |= {"seed", *(_BIAS_OF.get(gate, "candidate_bias") for gate in gates)}
+        followers = {"f": experiment.forget_bias, "z": experiment.update_bias}
+        if any(gate in gates and bias is None for gate, bias in followers.items()):
             used |= {"memory"}
     if set(names) - {"lstm"}:
         used |= {"match"}
@@ -322,7 +308,10 @@ def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None)
 
 
 def limits(experiment: Experiment, name: str, table: Table | None = None) -> tuple[float, float]:
-    """Lowest and highest value of a numeric field that make a difference: steps end where the input ends."""
+    """Lowest and highest value of a numeric field that make a difference: steps end where the input ends.
+
+    Raises InputError as `input_signal` does.
+    """
     settings = FIELDS[name]
     if name in ("pulse_at", "second_at", "cursor", "distance"):
         last = len(input_signal(experiment, table).inputs) - 1
@@ -477,16 +466,15 @@ def _coerce_switch(name: str, settings: Field, value: Any) -> bool:
 
 def _coerce_text(name: str, settings: Field, value: Any) -> str:
     limit = int(settings.high)
-    return signals.clean(str(value)[: 4 * limit])[:limit]
+    return signals.clean(str(value))[:limit]
 
 
 def _coerce_data(name: str, settings: Field, value: Any) -> str:
     limit = int(settings.high)
-    typed = str(value)
-    data = signals.clean(typed[: 4 * limit], keep="\n\t").strip()
-    if max(len(typed), len(data)) > limit:
+    data = signals.clean(str(value), keep="\n\t").strip()
+    if len(data) > limit:
         message = "Expected at most {limit} characters of numbers, got {count}: upload them as a file."
-        raise InputError("data_long", message, limit=limit, count=len(typed))
+        raise InputError("data_long", message, limit=limit, count=len(data))
     if data and not re.fullmatch("sha:[0-9a-f]{8,64}", data):
         _parsed(data)
     return data
@@ -505,9 +493,8 @@ def _coerce_clamps(name: str, settings: Field, value: Any) -> tuple[Clamp, ...]:
 def _coerce_clamp(parts: Any) -> Clamp:
     """A clamp from (name, value, start, stop, unit), numbers or texts, the last three missing or empty."""
     try:
-        vector, value, start, stop, unit = (
-            [*parts, None, None, None][:5] if 2 <= len(parts) <= 5 else [None] * 5
-        )
+        vector, value, *rest = parts
+        start, stop, unit = (*rest, *[None] * (3 - len(rest)))
         low, high = _CLAMPED[vector]
         held = min(max(float(value), low), high) + 0.0
         if math.isnan(held):
@@ -551,11 +538,7 @@ def _expected(name: str) -> str:
     settings = FIELDS[name]
     if settings.kind in ("number", "integer"):
         return f"{settings.kind} from {settings.low:g} to {settings.high:g}"
-    return (
-        f"a text of at most {settings.high} printable characters"
-        if settings.kind == "text"
-        else settings.kind
-    )
+    return f"text of at most {settings.high} characters" if settings.kind == "text" else settings.kind
 
 
 def _excerpt(value: Any) -> str:

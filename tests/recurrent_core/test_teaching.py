@@ -5,8 +5,8 @@ Medians are over 11 seeds (SEEDS) unless a test says otherwise; `near(x, factor)
 x * factor.
 
 Tolerances: sizes of memories within 0.04; gradients of gated networks within a factor of 1.6 where a wiring
-writes once, of 2 where the input is noise; of the RNN under noise of 3, because there one seed differs from the
-next by factors of 10 to 1000. Whatever is looser says why.
+writes once, of 2 where the input is noise; the RNN's under noise within 3, as there one seed differs from
+the next by factors of 10 to 1000. Whatever is looser says why.
 """
 
 from dataclasses import replace
