@@ -71,8 +71,8 @@ def gradient_curves(
     vertical line with a dot on each curve. `ghosts` are the curves of another picture. The ranges of the axes
     depend on `log` and the number of steps alone; what lies outside is marked by arrows at the border.
 
-    Traces, in this order: float32's limit, the distance's line, labels of both, a band a curve, the ghosts, the
-    curves, off-scale arrows, dots, leaders to the end labels, end labels.
+    Traces, in this order: float32's limit, the distance's line, labels of both, a band a curve, the ghosts,
+    the curves, off-scale arrows, dots, leaders to the end labels, end labels.
 
     `words` has "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
     "distance" (the line's; {distance}), "hover" ({network}, {back}, {t}, {value}), and for values "one_in"
