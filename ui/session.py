@@ -19,6 +19,7 @@ from ui.text import LANGUAGES
 
 KEY = "gatescope"
 TABLES = 4  # uploaded tables kept a session
+LONGEST_PIN = 16_000  # characters of an address that are read as the pinned settings
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Session:
         """Take the state of an address, whatever stands in it."""
         self.experiment, self.notices = from_query(query)
         self.lang = query.get("lang") if query.get("lang") in LANGUAGES else self.lang
-        pin = dict(parse_qsl(query["pin"][:2000])) if query.get("pin") else None
+        pin = _as_dict(query["pin"][:LONGEST_PIN]) if query.get("pin") else None
         self.pinned = from_query(pin)[0] if pin else None
         self.revision += 1
 
