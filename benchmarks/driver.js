@@ -1,7 +1,7 @@
 // The in-page driver, the same for the three pages: it moves the slider sixty times a second and notes each picture.
 // A page differs only in where its slider stands and in how a finished picture is recognised. Times are milliseconds.
 
-window.startDriver = (kind) => {
+window.startDriver = (kind, query) => {
   const INPUTS_A_SECOND = 60;
   const STEPS = 120; // of the slider: -5 to 7 by 0.1
   const pictures = []; // {time, value}: each picture whose value differs from that of the picture before
@@ -19,7 +19,11 @@ window.startDriver = (kind) => {
     gatescope() {
       const range = document.querySelector('[data-testid="live-slider"][data-name="memory"] input[type="range"]');
       const figure = document.querySelector('[data-testid="live-figure"]');
-      if (!range || !figure?.dataset.drawn) return null;
+      if (!range || !figure?.dataset.value) return null;
+      const settings = new URLSearchParams(figure.dataset.value);
+      for (const [name, value] of new URLSearchParams(query)) {
+        if (settings.get(name) !== value) throw new Error(`expected a picture of ${query}, got ${figure.dataset.value}`);
+      }
       const note = () => drawn(figure.dataset.value);
       new MutationObserver(note).observe(figure, { attributes: true, attributeFilter: ["data-drawn"] });
       note();

@@ -26,7 +26,7 @@ else:
     import processes
 
 PAGE = "gates"
-QUERY = "v=1&lang=en&units=32&steps=100"
+QUERY = "v=1&lang=en&n=32&T=100"
 CONTROLS, FIGURE = "live_controls", "live_figure"
 CACHED_RUNS = 2  # for so many runs a browser keeps a message, by Streamlit's default
 WARM_UP = 20  # updates that are not counted
@@ -56,6 +56,7 @@ class Session:
         self.fragment = ""
         self.seq = 0
         self.revision = 0
+        self.picture = b""  # the last figure, which names the settings it was drawn from
         self.runs = 0
         self.cached: dict[str, tuple[int, ForwardMsg]] = {}  # hash -> the run that last used it, message
         self.values = memories()
@@ -105,7 +106,9 @@ class Session:
             if kind != "delta" or answer.delta.new_element.WhichOneof("type") != "bidi_component":
                 continue
             component = answer.delta.new_element.bidi_component
-            pictures += FIGURE in component.component_name
+            if FIGURE in component.component_name:
+                pictures += 1
+                self.picture = component.bytes
             if CONTROLS in component.component_name:
                 data = json.loads(component.json)
                 self.controls = component.id
@@ -129,6 +132,8 @@ async def opened(url: str) -> Session:
     await session.load()
     if not session.controls:
         raise RuntimeError(f"{url}/{PAGE} has no {CONTROLS}")
+    if not all(setting.encode() in session.picture for setting in QUERY.split("&")):
+        raise RuntimeError(f"expected a picture of {QUERY}, got {session.picture[4:2000]!r}")
     for _ in range(WARM_UP):
         await session.update()
     return session

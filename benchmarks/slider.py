@@ -70,13 +70,11 @@ class Summary(NamedTuple):
 
 
 CONTESTANTS = {
-    "gatescope": Contestant(
-        "Gatescope", processes.gatescope, "/gates?v=1&lang=en&units=32&steps=100", "gatescope"
-    ),
+    "gatescope": Contestant("Gatescope", processes.gatescope, "/gates?v=1&lang=en&n=32&T=100", "gatescope"),
     "streamlit": Contestant("naive page", processes.streamlit, "/", "streamlit"),
     "bokeh": Contestant("Bokeh", processes.bokeh, "/bokeh_server", "bokeh"),
     "large": Contestant(
-        "Gatescope 128 x 500", processes.gatescope, "/gates?v=1&lang=en&units=128&steps=500", "gatescope"
+        "Gatescope 128 x 500", processes.gatescope, "/gates?v=1&lang=en&n=128&T=500", "gatescope"
     ),
 }
 
@@ -93,7 +91,11 @@ def open_page(browser: Browser, url: str, kind: str) -> Page:
     page.add_init_script(DRIVER)
     page.goto(url)
     try:
-        page.wait_for_function("kind => window.startDriver(kind)", arg=kind, polling=100)
+        page.wait_for_function(
+            "([kind, query]) => window.startDriver(kind, query)",
+            arg=[kind, url.partition("?")[2]],
+            polling=100,
+        )
     except TimeoutError as error:
         raise RuntimeError(
             f"{url} shows no slider and picture, but:\n{page.inner_text('body')[:2000]}"
