@@ -26,6 +26,9 @@ GATE_SCALE = (
 )  # fmt: skip
 
 
+# Strength of a gradient in powers of ten: from the ground's own end (nothing left) to the other.
+STRENGTH_SCALE = ("#10151c", "#3b1f4a", "#7a2a5e", "#b83b5e", "#e8665a", "#f9a66c", "#fbe3a8", "#fffbea")
+
 
 def _evenly(colours):
     """A colour scale with its anchors at equal distances: [[0, "#..."], ..., [1, "#..."]]."""
@@ -52,8 +55,11 @@ THEMES = {
         "lstm": "#0b5fa5",
         "gru": "#6a3d9a",
         "gate": _evenly(GATE_SCALE),
+        "strength": _evenly(STRENGTH_SCALE[::-1]),
         "signed": _clipped(
-            "#001a33", ["#08457e", "#4f93c8", "#b5d3e8", "#f5f5f3", "#f6c79b", "#e0873a", "#a34600"], "#421c00"
+            "#001a33",
+            ["#08457e", "#4f93c8", "#b5d3e8", "#f5f5f3", "#f6c79b", "#e0873a", "#a34600"],
+            "#421c00",
         ),
     },
     "dark": {
@@ -68,8 +74,11 @@ THEMES = {
         "lstm": "#6cb6f5",
         "gru": "#c9a6ee",
         "gate": _evenly(GATE_SCALE),
+        "strength": _evenly(STRENGTH_SCALE),
         "signed": _clipped(
-            "#e9f5ff", ["#8cc8f5", "#3f86bd", "#22506f", "#1f242b", "#6e4320", "#c2702a", "#ffb778"], "#fff1e2"
+            "#e9f5ff",
+            ["#8cc8f5", "#3f86bd", "#22506f", "#1f242b", "#6e4320", "#c2702a", "#ffb778"],
+            "#fff1e2",
         ),
     },
 }

@@ -18,13 +18,17 @@ SCALES = 40  # for the colour bars
 MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
+STRENGTH = (
+    -12.0,
+    0.0,
+)  # powers of ten of a gradient: fixed, so that colours mean the same while a slider moves
 
 
 class Block(NamedTuple):
     """One vector over time.
 
-    values has axes (time, unit). low and high are the ends of its colours: 0, 1 for a gate, -1, 1 for a signed
-    vector. `labels` names the units (channels of the input), where they have names. `held` marks the squares
+    values has axes (time, unit). `scale` names its colours: "gate" from 0 to `largest`, "signed" from -`largest`
+    to `largest`, "strength" for powers of ten from STRENGTH[0] to STRENGTH[1]. `labels` names the units (channels of the input), where they have names. `held` marks the squares
     that a clamp holds (time, unit). `mean` and `ghost` are lines (time,) drawn over the block, 0 at its lower
     and 1 at its upper edge.
     """
@@ -34,8 +38,8 @@ class Block(NamedTuple):
     note: str
     colour: str
     values: np.ndarray
-    low: float
-    high: float
+    scale: str = "gate"
+    largest: float = 1.0
     labels: tuple[str, ...] | None = None
     held: np.ndarray | None = None
     mean: np.ndarray | None = None
@@ -87,18 +91,22 @@ def _height(block: Block, pixels: int) -> int:
 
 def _squares(block: Block, top: int, height: int) -> dict:
     units = block.values.shape[1]
-    signed = block.low < 0
+    low, high = {
+        "gate": (0.0, block.largest),
+        "signed": (-block.largest * OVERFLOW, block.largest * OVERFLOW),
+        "strength": STRENGTH,
+    }[block.scale]
     return {
         "type": "heatmap",
         "name": plain(block.name),
-        "z": np.asarray(block.values.T, dtype=np.float32),
+        "z": block.values.T,
         "x0": 1,
         "dx": 1,
         "y0": top + height / units / 2,
         "dy": height / units,
-        "zmin": block.low * (OVERFLOW if signed else 1),
-        "zmax": block.high * (OVERFLOW if signed else 1),
-        "colorscale": "@signed" if signed else "@gate",
+        "zmin": low,
+        "zmax": high,
+        "colorscale": f"@{block.scale}",
         "showscale": False,
         "hovertemplate": f"{plain(block.name)}<br>t = %{{x}}<br>%{{z:.3f}}<extra></extra>",
         "meta": {"key": block.key, "name": block.name, "labels": block.labels, "top": top, "height": height},
@@ -115,6 +123,7 @@ def _show_scales(traces: list[dict], words: dict[str, str]) -> None:
     ends = {
         "@gate": {"tickvals": [0.09, 0.5, 0.91], "ticktext": [words["closed"], "0.5", words["open"]], "x": 0.24},
         "@signed": {"tickvals": [-0.9, 0, 0.9], "ticktext": [words["signed_low"], "0", words["signed_high"]], "x": 0.76},
+        "@strength": {"tickvals": [-11.5, -6, -0.5], "ticktext": ["10⁻¹²", "10⁻⁶", "1"], "x": 0.5},
     }  # fmt: skip
     shown = set()
     for trace in traces:

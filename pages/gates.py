@@ -46,6 +46,7 @@ def picture(here: Session, t: Text) -> None:
             readouts.gates_sentence(t, shown),
             readouts.gates_rows(t, shown, step),
             controls.notices(t, here),
+            readouts.gates_note(t, pinned=here.pinned is not None, held=bool(e.clamps)),
         ),
         cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor"), here.cursor_seq),
     )

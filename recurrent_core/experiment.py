@@ -119,6 +119,7 @@ class Experiment:
     curve: str = _choice("memory", "curve", ("memory", "hidden", "input"), view=True)
     cursor: int = _integer(5, "t", 0, 499, view=True)
     all_rows: bool = _other(False, "rows", "switch", view=True)
+    maps: bool = _other(False, "maps", "switch", view=True)  # gradients of every vector, square by square
     preset: str = "write_once"  # where the settings started from; the address holds only what differs from it
 
     def __post_init__(self):

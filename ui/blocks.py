@@ -21,7 +21,9 @@ def input_block(t: Text, simulation: Simulation) -> Block:
     channels = readouts.channel_names(t, simulation)
     largest = max(1.0, float(np.abs(inputs).max()))
     note = ", ".join(channels) if len(channels) <= 4 else t("gates.channels", count=len(channels))
-    return Block("x", t("vectors.input"), note, VECTORS["x"], inputs, -largest, largest, channels)
+    return Block(
+        "x", t("vectors.input"), note, VECTORS["x"], inputs.astype(np.float32), "signed", largest, channels
+    )
 
 
 def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, full_name: bool) -> list[Block]:
@@ -39,9 +41,8 @@ def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, ful
                 name=f"{recording.cell.label} · {name}" if full_name else name,
                 note=t(f"vectors.{network}.{letter}.one"),
                 colour=VECTORS[letter],
-                values=vector[:, 0],
-                low=-1.0 if quantity.low < 0 else 0.0,
-                high=1.0,
+                values=vector[:, 0].astype(np.float32),
+                scale="signed" if quantity.low < 0 else "gate",
                 held=places.get(letter),
                 mean=None if ghost is None else mean_over_units(vector, quantity)[:, 0],
                 ghost=None if ghost is None else _mean(ghost.recording, letter),
@@ -79,4 +80,6 @@ def held_places(recording: Recording) -> Mapping[str, np.ndarray]:
 def _mean(recording: Recording, letter: str) -> np.ndarray | None:
     if letter not in recording.vectors._fields:
         return None
-    return mean_over_units(getattr(recording.vectors, letter), getattr(recording.cell.quantities, letter))[:, 0]
+    return mean_over_units(getattr(recording.vectors, letter), getattr(recording.cell.quantities, letter))[
+        :, 0
+    ]

@@ -15,7 +15,18 @@ from ui.session import Session
 from ui.text import Text
 
 UPLOAD_BYTES = 5_000_000
-INPUT = ("signal", "pulse_at", "second_at", "period", "noise_sd", "steps", "ticker", "standardise", "text", "data")
+INPUT = (
+    "signal",
+    "pulse_at",
+    "second_at",
+    "period",
+    "noise_sd",
+    "steps",
+    "ticker",
+    "standardise",
+    "text",
+    "data",
+)
 WEIGHTS = ("wiring", "units", "recurrent", "seed", "match")
 BIASES = ("forget_bias", "update_bias", "input_bias", "output_bias", "candidate_bias", "reset_bias")
 KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(PRESETS)[:8], start=1)}
@@ -41,18 +52,12 @@ def home(t: Text, session: Session) -> list[dict]:
 
 def gates(t: Text, session: Session) -> list[dict]:
     e = session.experiment
-    pinned = session.pinned is not None
     return [
         preset(t, e),
         slider(t, e, "memory", main=True),
         segments(t, e, "network"),
         slider(t, e, "scale"),
-        bar(
-            "actions",
-            button("pin", t("controls.pin_again" if pinned else "controls.pin")),
-            *([button("unpin", t("controls.unpin"))] if pinned else []),
-            button("reset", t("controls.reset"), disabled=not changed_fields(e)),
-        ),
+        _actions(t, session),
         toggle(t, e, "all_rows"),
         more(t, session, [choice(t, e, "compare"), *_input(t, e), *_weights(t, e), *_clamps(t, e)]),
         _notes(t, e),
@@ -66,7 +71,7 @@ def gradients(t: Text, session: Session) -> list[dict]:
         slider(t, e, "memory", main=True),
         slider(t, e, "scale"),
         slider(t, e, "distance"),
-        bar("actions", button("reset", t("controls.reset"), disabled=not changed_fields(e))),
+        _actions(t, session),
         more(
             t,
             session,
@@ -74,7 +79,8 @@ def gradients(t: Text, session: Session) -> list[dict]:
                 segments(t, e, "axis"),
                 toggle(t, e, "log"),
                 choice(t, e, "curve"),
-                choice(t, e, "network", name_label=t("gradients.heatmaps_of")),
+                toggle(t, e, "maps"),
+                *([choice(t, e, "network", name_label=t("gradients.heatmaps_of"))] if e.maps else []),
                 *_input(t, e),
                 *_weights(t, e, networks=tuple(CELLS)),
                 *_clamps(t, e),
@@ -82,6 +88,16 @@ def gradients(t: Text, session: Session) -> list[dict]:
         ),
         _notes(t, e),
     ]
+
+
+def _actions(t: Text, session: Session) -> dict:
+    pinned = session.pinned is not None
+    return bar(
+        "actions",
+        button("pin", t("controls.pin_again" if pinned else "controls.pin")),
+        *([button("unpin", t("controls.unpin"))] if pinned else []),
+        button("reset", t("controls.reset"), disabled=not changed_fields(session.experiment)),
+    )
 
 
 def preset(t: Text, e: Experiment) -> dict:
@@ -140,7 +156,14 @@ def bar(name: str, *items: dict) -> dict:
 
 
 def group(name: str, label: str, items: Sequence[dict], badge: str = "", opened: bool = False) -> dict:
-    return {"kind": "group", "name": name, "label": label, "items": list(items), "badge": badge, "open": opened}
+    return {
+        "kind": "group",
+        "name": name,
+        "label": label,
+        "items": list(items),
+        "badge": badge,
+        "open": opened,
+    }
 
 
 def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
@@ -171,9 +194,14 @@ def _input(t: Text, e: Experiment) -> list[dict]:
     if e.signal == "data":
         items.append(
             {
-                "kind": "file", "name": "upload", "label": t("controls.upload"), "help": "", "accept": ".csv,.txt,.tsv",
-                "bytes": UPLOAD_BYTES, "large": t("errors.upload_large", limit=UPLOAD_BYTES // 1_000_000),
-            }  # fmt: skip
+                "kind": "file",
+                "name": "upload",
+                "label": t("controls.upload"),
+                "help": "",
+                "accept": ".csv,.txt,.tsv",
+                "bytes": UPLOAD_BYTES,
+                "large": t("errors.upload_large", limit=UPLOAD_BYTES // 1_000_000),
+            }
         )
     return [group("input", t("controls.input"), items)]
 
@@ -188,7 +216,12 @@ def _clamps(t: Text, e: Experiment) -> list[dict]:
     """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
     letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
     items = [
-        button(f"clamp_{k}", t("controls.clamp_remove", clamp=readouts.clamp(t, c)), value=k, action="clamp_remove")
+        button(
+            f"clamp_{k}",
+            t("controls.clamp_remove", clamp=readouts.clamp(t, c)),
+            value=k,
+            action="clamp_remove",
+        )
         for k, c in enumerate(e.clamps)
     ]
     if e.clamps:

@@ -1,5 +1,6 @@
 """From gradients to the curves and blocks of the Gradients page."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,6 @@ from ui import cached, readouts
 from ui.text import Text
 
 SEEDS = 8
-DECADES = 8.0  # of the heatmaps' colours, below the largest value
 
 
 def norms(experiment: Experiment, network: str, table: Table | None) -> np.ndarray:
@@ -22,16 +22,27 @@ def norms(experiment: Experiment, network: str, table: Table | None) -> np.ndarr
     return analysis.norms(_chosen(gradients, experiment, network))[:, 0]
 
 
-def curve(t: Text, experiment: Experiment, network: str, norm: np.ndarray, band: analysis.Spread | None) -> Curve:
+def curve(t: Text, experiment: Experiment, network: str, norm: np.ndarray) -> Curve:
     """One network's curve, with its factor a step in words."""
-    return Curve(
-        network,
-        t.choice("network", network),
-        shown(experiment, norm),
-        readouts.curve_factor(t, norm, experiment.distance),
-        None if band is None else band.low,
-        None if band is None else band.high,
-    )
+    factor = readouts.curve_factor(t, norm, experiment.distance)
+    return Curve(network, t.choice("network", network), shown(experiment, norm), factor)
+
+
+def with_band(curve: Curve, experiment: Experiment, table: Table | None) -> Curve:
+    """The curve with the lowest and the highest value over SEEDS seeds, the experiment's own first."""
+    seeded = [norms(e, curve.network, table) for e in reseeded(experiment, SEEDS)]
+    low, _, high = analysis.band([shown(experiment, norm) for norm in seeded])
+    return curve._replace(low=low, high=high)
+
+
+def pinned(
+    t: Text, pin: Experiment | None, experiment: Experiment, table_of: Callable[[Experiment], Table | None]
+) -> list[Curve]:
+    """The curves of the pinned settings, read as the present ones are: same vector, same axis."""
+    if pin is None:
+        return []
+    pin = replace(pin, curve=experiment.curve, axis=experiment.axis, distance=experiment.distance)
+    return [curve(t, pin, network, norms(pin, network, table_of(pin))) for network in CELLS]
 
 
 def shown(experiment: Experiment, norm: np.ndarray) -> np.ndarray:
@@ -39,29 +50,19 @@ def shown(experiment: Experiment, norm: np.ndarray) -> np.ndarray:
     return analysis.relative_log10(norm) if experiment.axis == "relative" else analysis.log10(norm)
 
 
-def band(experiment: Experiment, network: str, table: Table | None) -> analysis.Spread:
-    """Lowest, median and highest of the curve over SEEDS seeds, the experiment's own first."""
-    return analysis.band(
-        [shown(experiment, norms(seeded, network, table)) for seeded in reseeded(experiment, SEEDS)]
-    )
-
-
 def blocks(t: Text, experiment: Experiment, table: Table | None) -> list[Block]:
     """The size of the gradient of every vector of the experiment's network, in powers of ten, square by square."""
     network = experiment.network
     gradients = cached.gradients(experiment, network, table)
     sizes = {letter: analysis.log10(np.abs(g[:, 0])) for letter, g in gradients.vectors._asdict().items()}
-    finite = np.concatenate([size[np.isfinite(size)] for size in sizes.values()] or [np.zeros(1)])
-    high = float(np.ceil(finite.max())) if finite.size else 0.0
     return [
         Block(
             key=f"{network}.{letter}",
             name=t(f"vectors.{network}.{letter}.name"),
             note="",
             colour=VECTORS[letter],
-            values=np.where(np.isfinite(size), size, np.nan),
-            low=high - DECADES,
-            high=high,
+            values=size.astype(np.float32),
+            scale="strength",
         )
         for letter, size in sizes.items()
     ]
@@ -72,8 +73,3 @@ def _chosen(gradients: Gradients, experiment: Experiment, network: str) -> np.nd
         return gradients.inputs
     letter = CELLS[network].memory if experiment.curve == "memory" else "h"
     return getattr(gradients.vectors, letter)
-
-
-def without_clamps(experiment: Experiment) -> Experiment:
-    """The same settings with nothing held."""
-    return replace(experiment, clamps=())

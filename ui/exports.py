@@ -22,9 +22,9 @@ def answer(
 ) -> dict[str, Any]:
     """What the share menu asked for.
 
-    {"want": "link", "link": ...} gives {"qr": rows}. Each of ENDINGS gives {"name": file name}; for a recording
-    {"file": bytes} with it, for a slide, which has the code on it, {"qr": rows}. `simulations` is called for
-    recordings only.
+    {"want": "link", "link": ...} gives {"qr": rows}. Each of ENDINGS gives {"name": file name}; with it come
+    {"file": bytes} for a recording, {"qr": rows} for a slide, which has the code on it. `simulations` is called
+    for recordings only.
 
     Raises ValueError for any other request.
     """

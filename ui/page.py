@@ -19,7 +19,9 @@ PAGES = {"home": "app.py", "gates": "pages/gates.py", "gradients": "pages/gradie
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
-def open_page(name: str, networks: Callable[[Experiment], Sequence[str]] = lambda e: tuple(CELLS)) -> tuple[Session, Text]:
+def open_page(
+    name: str, networks: Callable[[Experiment], Sequence[str]] = lambda e: tuple(CELLS)
+) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first.
 
     `networks` names those that the page shows for an experiment: what "download the recording" gives.
@@ -68,7 +70,10 @@ def cards(t: Text, names: Sequence[str]) -> None:
 
 
 def stage(
-    here: Session, t: Text, panel: Callable[[Text, Session], Sequence[dict]], picture: Callable[[Session, Text], None]
+    here: Session,
+    t: Text,
+    panel: Callable[[Text, Session], Sequence[dict]],
+    picture: Callable[[Session, Text], None],
 ) -> None:
     """The live part of a page: controls and pictures, redrawn together whenever one of them moves.
 

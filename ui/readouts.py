@@ -19,6 +19,7 @@ from ui.text import Text
 
 VANISHED = 0.01  # a smaller share of the last step's signal is said to vanish
 EXPLODED = 10.0  # a larger one to explode
+GROWN = 1.1  # a memory that exceeds what was written by more than this is said to grow
 LATER = 10  # steps after a write at which a sentence looks again
 CHANNELS_SHOWN = 4
 NOTEBOOK = {"write": 8, "ignore": 20, "erase": 40}  # as signals.notebook plays them
@@ -108,7 +109,7 @@ def half_life(t: Text, seen: numbers.HalfLife) -> str:
     """A half-life as seen in a curve: "14 steps", "over 54 steps"."""
     if not seen.over:
         return steps(t, seen.steps)
-    return t("numbers.over", steps=steps(t, seen.steps)) if seen.steps else t("numbers.growing")
+    return t("numbers.over", steps=steps(t, seen.steps)) if seen.steps else t("numbers.none")
 
 
 def _rounded(value: float) -> str:
@@ -282,7 +283,7 @@ def _general(t: Text, simulation: Simulation, curve: np.ndarray, form: str) -> s
     }
     if quiet is None:
         return t(f"gates.{form}{name}_busy", end=size(t, curve[-1]), **values)
-    return t(f"gates.{form}{name}", seen=half_life(t, numbers.seen_half_life(curve, start, stop)), **values)
+    return t(f"gates.{form}{name}", seen=_seen(t, curve, start, stop), **values)
 
 
 def _without_gates(t: Text, curve: np.ndarray, quiet: tuple[int, int] | None) -> str:
@@ -296,8 +297,15 @@ def _without_gates(t: Text, curve: np.ndarray, quiet: tuple[int, int] | None) ->
         step=start + 1,
         share=percent(t, numbers.left_after(curve, start, later)),
         later=steps(t, later),
-        seen=half_life(t, numbers.seen_half_life(curve, start, stop)),
+        seen=_seen(t, curve, start, stop),
     )
+
+
+def _seen(t: Text, curve: np.ndarray, start: int, stop: int) -> str:
+    """The half-life after a write at `start`; none where what is there grows well beyond what was written."""
+    if curve[start:stop].max() > GROWN * curve[start]:
+        return t("numbers.growing")
+    return half_life(t, numbers.seen_half_life(curve, start, stop))
 
 
 def _share(t: Text, shares: np.ndarray) -> str:
@@ -440,6 +448,25 @@ def parameters(t: Text, simulation: Simulation) -> str:
     cell, units = simulation.recording.cell, simulation.recording.final.h.shape[-1]
     count = parameter_count(cell, simulation.recording.inputs.shape[-1], units)
     return t("gradients.parameters", network=cell.label, units=units, count=f"{count:,}")
+
+
+def network_rows(t: Text, simulations: Sequence[Simulation]) -> tuple[Row, ...]:
+    """A row a network: how many units and parameters it has."""
+    return tuple(
+        Row(f"@{s.recording.cell.name}", s.recording.cell.label, parameters(t, s)) for s in simulations
+    )
+
+
+def gradients_note(t: Text, experiment: Experiment, seeds: int, *, settled: bool) -> str:
+    """What a curve is, what the filled band is, and what the hidden curve does."""
+    hidden = [t("gradients.hidden_curve")] if experiment.curve == "hidden" else []
+    band = t("gradients.band" if settled else "gradients.band_waiting", count=seeds)
+    return " ".join([t("gradients.what"), band, *hidden])
+
+
+def gates_note(t: Text, *, pinned: bool, held: bool) -> str:
+    """What the lines over the squares are."""
+    return t("controls.pinned") if pinned else t("controls.unclamped") if held else ""
 
 
 # Home

@@ -181,7 +181,9 @@ def open_page() -> Session:
     query = {name: values[-1] for name, values in _all_params().items() if values}
     if fresh:
         session.lang = "ko" if (st.context.locale or "").lower().startswith("ko") else "en"
-    if fresh or (query and query not in session.known and urlencode(query) != urlencode(_as_dict(session.query))):
+    if fresh or (
+        query and query not in session.known and urlencode(query) != urlencode(_as_dict(session.query))
+    ):
         session.read(query)
     session.known = (query,)
     session.settled = True

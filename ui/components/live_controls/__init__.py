@@ -26,7 +26,14 @@ def live_controls(
     `query` goes into the address bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
     The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called.
     """
-    data = {"items": list(items), "seq": seq, "revision": revision, "query": query, "lang": lang, "keys": keys}
+    data = {
+        "items": list(items),
+        "seq": seq,
+        "revision": revision,
+        "query": query,
+        "lang": lang,
+        "keys": keys,
+    }
     _mount(key=KEY, data=data, on_live_change=on_change)
 
 

@@ -16,11 +16,12 @@ _LAST = "gs-last-"
 
 
 class Words(NamedTuple):
-    """What stands beside a picture: the sentence above it, the readouts below it, and notices."""
+    """What stands beside a picture: the sentence above it, the readouts and a note below it, and notices."""
 
     sentence: str = ""
     rows: tuple[Row, ...] = ()
     notices: tuple[str, ...] = ()
+    note: str = ""
 
 
 class TimeCursor(NamedTuple):

@@ -55,6 +55,7 @@ class View {
     this.cursor = new Cursor(this);
     this.hover = new Hover(this);
     this.rows = element("ul", "gs-rows", this.root);
+    this.note = element("p", "gs-remark", this.root);
     this.notices = element("div", "gs-notices", this.root);
     this.spoken = element("p", "gs-spoken", this.root);
     this.spoken.setAttribute("aria-live", "polite");
@@ -132,17 +133,19 @@ class View {
     this.plot(themeOf(this.parent));
   }
 
-  say({ sentence, rows = [], notices = [] }, settled) {
+  say({ sentence, rows = [], notices = [], note = "" }, settled) {
     if (this.compact) rows = rows.filter((row) => this.figure.data.some((trace) => trace.meta?.key === row.key));
     this.sentence.textContent = sentence || "";
     this.sentence.hidden = !sentence;
     fill(this.rows, "li", rows, (item, row) => {
       if (item.childElementCount === 0) for (const part of ["i", "b", "span"]) element(part, "", item);
       const [mark, name, text] = item.children;
-      mark.style.background = row.colour;
+      mark.style.background = resolve(row.colour, themeOf(this.parent));
       name.textContent = row.name;
       text.textContent = row.text;
     });
+    this.note.textContent = note;
+    this.note.hidden = !note;
     fill(this.notices, "p", notices, (item, text) => {
       item.className = "gs-notice";
       item.textContent = text;

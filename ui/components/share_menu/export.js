@@ -3,7 +3,7 @@ import { resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
-const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 220 };
+const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250 };
 
 /** The pictures on the page, from above to below: the views of live_figure. */
 export function pictures() {

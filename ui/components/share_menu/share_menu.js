@@ -1,13 +1,13 @@
 // share_menu: the language switch, "Share" (link and QR code) and "Download" in the header.
 //
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
-// again, a few times, for a run of the server that was overtaken by another has answered nothing.
+// again, once, for the connection may have been lost.
 import { unpack } from "./wire.js";
 import { svg } from "./qr.js";
 import { html, pictures, png, slide } from "./export.js";
 
-const RETRY_MS = 8000;
-const TRIES = 3;
+const RETRY_MS = 15000; // more than the largest recording takes
+const TRIES = 2;
 const menus = new WeakMap();
 
 export default function shareMenu({ data, parentElement, setStateValue }) {
@@ -31,6 +31,7 @@ class Menu {
   constructor(parent) {
     this.parent = parent;
     this.seq = 0;
+    this.last = Promise.resolve();
     this.root = element("div", "gs-share", parent, { "data-testid": "share-menu" });
     this.languages = element("div", "gs-languages", this.root, { role: "group" });
     this.share = new Share(this);
@@ -75,18 +76,20 @@ class Menu {
     if (code === this.message.lang) return;
     this.share.close();
     this.download.close();
-    this.rest();
     this.send({ want: "language", value: code });
   }
 
-  /** The server's answer to `request`; rejects after the last try, and when something else is asked meanwhile. */
+  /** The server's answer to `request`, which waits until the one before is answered; rejects after the last try. */
   ask(request) {
-    this.waiting?.failed(new Overtaken());
-    this.rest();
-    return new Promise((done, failed) => {
-      this.waiting = { done, failed, numbers: [] };
-      this.attempt(request);
-    });
+    const answer = this.last.then(
+      () =>
+        new Promise((done, failed) => {
+          this.waiting = { done, failed, numbers: [] };
+          this.attempt(request);
+        }),
+    );
+    this.last = answer.catch(() => {});
+    return answer;
   }
 
   attempt(request) {
@@ -115,9 +118,6 @@ class Menu {
 /** An error whose message is meant for the reader. */
 class Sentence extends Error {}
 
-/** Something else was asked for before the answer came. */
-class Overtaken extends Error {}
-
 /** A button and what it opens: focus moves in, Escape, Tab out and a click elsewhere close, focus returns. */
 class Popover {
   constructor(menu, name, role) {
@@ -127,7 +127,7 @@ class Popover {
     this.panel = element("div", "gs-panel", this.node, { id: `gs-panel-${name}`, "data-name": `${name}-panel` });
     this.panel.hidden = true;
     this.panel.tabIndex = -1;
-    this.body = element("div", `gs-panel-body`, this.panel, { role });
+    this.body = element("div", "gs-panel-body", this.panel, { role });
     this.status = element("p", "gs-status", this.panel, { role: "status" });
     this.button.setAttribute("aria-controls", this.panel.id);
     this.button.setAttribute("aria-haspopup", role);
@@ -230,7 +230,7 @@ class Share extends Popover {
       if (qr.length) this.code.append(svg(qr, words["share.qr"]));
       else this.code.append(Object.assign(element("p"), { textContent: words["share.qr_long"] }));
     } catch (error) {
-      if (!(error instanceof Overtaken)) this.say(error instanceof Sentence ? error.message : words["share.failed"]);
+      this.say(error instanceof Sentence ? error.message : words["share.failed"]);
     }
   }
 
@@ -284,6 +284,7 @@ class Download extends Popover {
   }
 
   async fetch(want) {
+    if (this.body.hasAttribute("aria-busy")) return;
     const { words, title, lang } = this.menu.message;
     const link = location.href;
     this.say(words["download.preparing"]);
@@ -298,7 +299,6 @@ class Download extends Popover {
       save(make ? await make() : new Blob([file], { type: TYPES[want] }), name);
       this.say(words["download.saved"].replace("{name}", () => name));
     } catch (error) {
-      if (error instanceof Overtaken) return;
       console.error(error);
       this.say(error instanceof Sentence ? error.message : words["download.failed"]);
     } finally {
