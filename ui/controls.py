@@ -6,10 +6,10 @@ badge says how many values differ from the preset.
 
 from collections.abc import Sequence
 
-from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError
+from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
 from recurrent_core.experiment import changed_fields, fields_in_use, limits
 from recurrent_core.signals import MAX_CHARACTERS
-from ui import readouts
+from ui import cached, readouts
 from ui.components.live_controls import live_controls, report
 from ui.session import Session
 from ui.text import Text
@@ -59,7 +59,7 @@ def gates(t: Text, session: Session) -> list[dict]:
         slider(t, e, "scale"),
         _actions(t, session),
         toggle(t, e, "all_rows"),
-        more(t, session, [choice(t, e, "compare"), *_input(t, e), *_weights(t, e), *_clamps(t, e)]),
+        more(t, session, [choice(t, e, "compare"), *_input(t, e), *_weights(t, e), *_clamps(t, e, session.table)]),
         _notes(t, e),
     ]
 
@@ -70,7 +70,7 @@ def gradients(t: Text, session: Session) -> list[dict]:
         preset(t, e),
         slider(t, e, "memory", main=True),
         slider(t, e, "scale"),
-        slider(t, e, "distance"),
+        slider(t, e, "distance", table=session.table),
         _actions(t, session),
         more(
             t,
@@ -83,7 +83,7 @@ def gradients(t: Text, session: Session) -> list[dict]:
                 *([choice(t, e, "network", name_label=t("gradients.heatmaps_of"))] if e.maps else []),
                 *_input(t, e),
                 *_weights(t, e, networks=tuple(CELLS)),
-                *_clamps(t, e),
+                *_clamps(t, e, session.table),
             ],
         ),
         _notes(t, e),
@@ -111,10 +111,10 @@ def preset(t: Text, e: Experiment) -> dict:
     }  # fmt: skip
 
 
-def slider(t: Text, e: Experiment, name: str, main: bool = False) -> dict:
+def slider(t: Text, e: Experiment, name: str, main: bool = False, table: Table | None = None) -> dict:
     """A slider of one field; where the field is empty (follows another), it stands at the value in force."""
     settings = FIELDS[name]
-    low, high = limits(e, name)
+    low, high = _limits(e, name, table)
     value = getattr(e, name)
     if value is None:
         value = e.biases[{"forget_bias": "f", "update_bias": "z"}[name]]
@@ -212,7 +212,7 @@ def _weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) ->
     return [group("weights", t("controls.weights"), items)]
 
 
-def _clamps(t: Text, e: Experiment) -> list[dict]:
+def _clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
     letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
     items = [
@@ -225,7 +225,7 @@ def _clamps(t: Text, e: Experiment) -> list[dict]:
         for k, c in enumerate(e.clamps)
     ]
     if e.clamps:
-        items += _last_clamp(t, e)
+        items += _last_clamp(t, e, table)
     options = [["", t("controls.clamp_choose")]]
     options += [[letter, t(f"vectors.{_owner(e, letter)}.{letter}.name")] for letter in letters]
     add = {"kind": "choice", "name": "clamp_add", "action": True, "label": t("controls.clamp_add")}
@@ -234,12 +234,12 @@ def _clamps(t: Text, e: Experiment) -> list[dict]:
     return [group("clamps", t("fields.clamps.label"), items, badge)]
 
 
-def _last_clamp(t: Text, e: Experiment) -> list[dict]:
+def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     held = e.clamps[-1]
     quantity = getattr(CELLS[_owner(e, held.name)].quantities, held.name)
     low = -10 if held.name == "c" else quantity.low
     high = 10 if held.name == "c" else quantity.high
-    steps = _steps(e)
+    steps = int(_limits(e, "cursor", table)[1]) + 1
     rows = (
         ("value", low, high, 0.05, held.value),
         ("start", 1, steps, 1, (held.start or 0) + 1),
@@ -256,8 +256,12 @@ def _last_clamp(t: Text, e: Experiment) -> list[dict]:
     ]  # fmt: skip
 
 
-def _steps(e: Experiment) -> int:
-    return int(limits(e, "cursor")[1]) + 1
+def _limits(e: Experiment, name: str, table: Table | None) -> tuple[float, float]:
+    """As `limits`; where the input has no numbers (a link to a table that is not here), all that the field allows."""
+    try:
+        return limits(e, name, cached.stocks() if e.signal == "stocks" else table)
+    except InputError:
+        return FIELDS[name].low, FIELDS[name].high
 
 
 def _owner(e: Experiment, letter: str) -> str:
