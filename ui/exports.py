@@ -23,8 +23,8 @@ def answer(
     """What the share menu asked for.
 
     {"want": "link", "link": ...} gives {"qr": rows}. Each of ENDINGS gives {"name": file name}; with it come
-    {"file": bytes} for a recording, {"qr": rows} for a slide, which has the code on it. `simulations` is called
-    for recordings only.
+    {"file": bytes} for a recording and {"qr": rows} for a slide, which has the code on it. Only for a
+    recording is `simulations` called.
 
     Raises ValueError for any other request.
     """
