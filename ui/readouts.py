@@ -24,7 +24,7 @@ LATER = 10  # steps after a write at which a sentence looks again
 CHANNELS_SHOWN = 4
 NOTEBOOK = {"write": 8, "ignore": 20, "erase": 40}  # as signals.notebook plays them
 BY_HAND = ("notebook", "count")
-READ_ALOUD = ("text", "stocks", "data")  # signals whose channels are named by the reader, not by us
+NAMED_BY_READER = ("text", "stocks", "data")  # signals whose channels have names that are not ours
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -347,7 +347,7 @@ def input_text(t: Text, simulation: Simulation, step: int) -> str:
 
 def channel_names(t: Text, simulation: Simulation) -> tuple[str, ...]:
     """Names of the input channels: our own in the reader's language, the reader's as they are."""
-    own = simulation.experiment.signal not in READ_ALOUD
+    own = simulation.experiment.signal not in NAMED_BY_READER
     return tuple(t(f"channels.{name}") if own else name for name in simulation.signal.channels)
 
 

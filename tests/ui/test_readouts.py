@@ -356,6 +356,31 @@ class TestGradients:
         assert readouts.curve_words(t)["hover"].format(network="RNN", back=5, t=55, value="13 %")
 
 
+class TestNotes:
+    @languages
+    def test_what_the_curves_and_the_band_are(self, t):
+        waiting = readouts.gradients_note(t, DEFAULT, 8, settled=False)
+        assert waiting != readouts.gradients_note(t, DEFAULT, 8, settled=True) and "8" in waiting
+        hidden = readouts.gradients_note(t, replace(DEFAULT, curve="hidden"), 8, settled=True)
+        assert hidden.endswith(t("gradients.hidden_curve"))
+
+    @languages
+    def test_what_the_dashed_lines_are(self, t):
+        assert readouts.gates_note(t, pinned=False, held=False) == ""
+        said = {
+            readouts.gates_note(t, pinned=p, held=h) for p, h in ((True, False), (True, True), (False, True))
+        }
+        assert len(said) == 2
+
+    @languages
+    def test_a_row_a_network(self, t):
+        shown = [simulate(replace(DEFAULT, match=True), network) for network in CELLS]
+        rows = readouts.network_rows(t, shown)
+        assert [row.name for row in rows] == ["RNN", "LSTM", "GRU"]
+        for row, simulation in zip(rows, shown, strict=True):
+            assert str(simulation.recording.final.h.shape[-1]) in row.text
+
+
 class TestHome:
     @languages
     @pytest.mark.parametrize("preset", PRESETS)
