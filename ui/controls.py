@@ -37,6 +37,7 @@ def show(session: Session, items: Sequence[dict]) -> None:
     """Put the panel on the page."""
     live_controls(
         items,
+        session=session.token,
         seq=session.seq,
         revision=session.revision,
         query=session.query if session.settled else None,

@@ -5,6 +5,7 @@ we have not written ourselves (Back, a typed link); the browser writes it when a
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ class Session:
     pinned: Experiment | None = None
     notices: list = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: secrets.token_hex(4))
     seq: int = 0
     revision: int = 0
     cursor_seq: int = 0

@@ -13,6 +13,7 @@ _mount = st.components.v2.component(KEY, js=loader("live_controls.js"), isolate_
 def live_controls(
     items: Sequence[dict],
     *,
+    session: str,
     seq: int,
     revision: int,
     query: str | None,
@@ -22,12 +23,13 @@ def live_controls(
 ) -> None:
     """Show `items` (see ui.controls) and report what is moved.
 
-    `seq` is the number of the last report that was taken, `revision` rises with every value the server sets by itself.
-    `query` goes into the address bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
+    `session` tells this session from one after a restart of the server. `seq` is the number of the last report
+    that was taken, `revision` rises with every value that the server sets by itself. `query` goes into the address bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
     The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called.
     """
     data = {
         "items": list(items),
+        "session": session,
         "seq": seq,
         "revision": revision,
         "query": query,

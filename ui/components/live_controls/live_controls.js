@@ -2,9 +2,9 @@
 //
 // Conversation with the server. We send one state at a time: {seq, revision, values, action, settled}. `values`
 // are the newest values of all that was moved since the last answer. The server's answer carries the number it has
-// processed; that releases the next state, before any picture is drawn. Without an answer for a second, or after
-// an answer with a lower number (the server was restarted), we send what we have again. Values that the server
-// sets by itself (a preset) carry a higher `revision` and win over what is under way.
+// processed; that releases the next state, before any picture is drawn. Without an answer for a second, or where
+// another `session` answers (the server was restarted), we send what we have again. Values that the server sets by
+// itself (a preset) carry a higher `revision` and win over what is under way.
 
 const RETRY_MS = 1000;
 const panels = new WeakMap();
@@ -32,6 +32,8 @@ class Panel {
     this.root.dataset.testid = "live-controls";
     this.controls = new Map(); // name -> control
     this.local = {}; // name -> value that the server has not confirmed
+    this.sent = {}; // what we reported last
+    this.unsettled = {}; // what was reported since the address was written
     this.seq = 0; // the last number we sent
     this.revision = -1;
     this.onKey = (event) => this.key(event);
@@ -47,27 +49,34 @@ class Panel {
   }
 
   receive(data) {
+    const resumed = this.data && data.session !== this.data.session;
     this.data = data;
     document.documentElement.lang = data.lang;
-    const restarted = data.seq < this.seq && this.flying === undefined;
-    if (data.revision > this.revision) {
+    if (resumed) {
+      // The server was restarted: it knows the address, and we know what was moved since that was written.
+      this.local = { ...this.unsettled, ...this.sent, ...this.local };
+      this.flying = undefined;
+      this.seq = data.seq;
+      this.revision = data.revision;
+      if (Object.keys(this.local).length) this.settled ??= !this.held();
+    } else if (data.revision > this.revision) {
       this.local = {};
-      this.action = undefined;
+      this.unsettled = {};
       this.settled = undefined;
       this.revision = data.revision;
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
-    } else if (data.seq < this.seq && this.flying !== undefined && data.seq < this.flying - 1) {
-      this.flying = undefined; // a younger server than the one we spoke with
-      if (Object.keys(this.sent).length) Object.assign(this.local, { ...this.sent, ...this.local });
-      this.settled ??= true;
     }
-    if (restarted) this.seq = data.seq;
+    if (data.query) this.unsettled = {};
     this.arrange(this.root, data.items);
     this.links(data.query);
     this.send();
+  }
+
+  held() {
+    return [...this.controls.values()].some((control) => control.held);
   }
 
   /** Note a value that the reader has set; it goes out at the end of the task, with `change` beside `input`. */
@@ -90,6 +99,7 @@ class Panel {
     const action = this.action;
     this.settled = this.action = undefined;
     this.sent = { ...this.local };
+    Object.assign(this.unsettled, this.sent);
     this.seq = Math.max(this.seq, this.data.seq) + 1;
     this.flying = this.seq;
     this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled });
