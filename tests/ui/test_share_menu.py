@@ -289,7 +289,7 @@ def test_the_html_page_stands_alone_and_runs_no_foreign_text(page, browser, tmp_
     alone = context.new_page()
     asked, wrong = [], []
     alone.on("request", lambda request: asked.append(request.url))
-    alone.on("pageerror", wrong.append)
+    alone.on("pageerror", lambda error: wrong.append(str(error)))
     alone.goto(saved.as_uri())
     alone.wait_for_selector(".heatmaplayer image")
     assert alone.title() == alone.text_content("h1") == "What is <b>kept</b>?"
