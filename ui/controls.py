@@ -4,7 +4,7 @@ The first screen has few of them: preset, network, Memory and one more. All the 
 badge says how many values differ from the preset.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
 from recurrent_core.experiment import changed_fields, fields_in_use, limits
@@ -60,7 +60,11 @@ def gates(t: Text, session: Session) -> list[dict]:
         slider(t, e, "scale"),
         _actions(t, session),
         toggle(t, e, "all_rows"),
-        more(t, session, [choice(t, e, "compare"), *_input(t, e), *_weights(t, e), *_clamps(t, e, session.table)]),
+        more(
+            t,
+            session,
+            [choice(t, e, "compare"), *_input(t, session), *_weights(t, e), *_clamps(t, e, session.table)],
+        ),
         _notes(t, e),
     ]
 
@@ -82,7 +86,7 @@ def gradients(t: Text, session: Session) -> list[dict]:
                 choice(t, e, "curve"),
                 toggle(t, e, "maps"),
                 *([choice(t, e, "network", name_label=t("gradients.heatmaps_of"))] if e.maps else []),
-                *_input(t, e),
+                *_input(t, session),
                 *_weights(t, e, networks=tuple(CELLS)),
                 *_clamps(t, e, session.table),
             ],
@@ -173,14 +177,14 @@ def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
     return group("more", t("controls.more"), items, badge)
 
 
-def _field(t: Text, e: Experiment, name: str) -> dict:
+def _field(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict:
     kind = FIELDS[name].kind
     if kind == "choice":
         return choice(t, e, name)
     if kind == "switch":
         return toggle(t, e, name)
     if kind in ("text", "data"):
-        shown = getattr(e, name)
+        shown = drafts.get(name, getattr(e, name))
         return {
             "kind": "text", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
             "value": "" if shown.startswith("sha:") else shown, "placeholder": t(f"controls.{name}_placeholder"),
@@ -189,9 +193,10 @@ def _field(t: Text, e: Experiment, name: str) -> dict:
     return slider(t, e, name)
 
 
-def _input(t: Text, e: Experiment) -> list[dict]:
+def _input(t: Text, session: Session) -> list[dict]:
+    e = session.experiment
     used = fields_in_use(e)
-    items = [_field(t, e, name) for name in INPUT if name in used]
+    items = [_field(t, e, name, session.drafts) for name in INPUT if name in used]
     if e.signal == "data":
         items.append(
             {
@@ -209,7 +214,7 @@ def _input(t: Text, e: Experiment) -> list[dict]:
 
 def _weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
     used = fields_in_use(e, networks)
-    items = [_field(t, e, name) for name in (*WEIGHTS, *BIASES) if name in used]
+    items = [_field(t, e, name, {}) for name in (*WEIGHTS, *BIASES) if name in used]
     return [group("weights", t("controls.weights"), items)]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from recurrent_core import FIELDS, PRESETS, Clamp, Experiment, InputError, Table, change, from_query
+from recurrent_core import FIELDS, PRESETS, Clamp, Experiment, InputError, Notice, Table, change, from_query
 from recurrent_core import parse_table as parse
 from recurrent_core.experiment import query_string
 from ui.text import LANGUAGES
@@ -31,6 +31,7 @@ class Session:
     lang: str = "en"
     pinned: Experiment | None = None
     notices: list = field(default_factory=list)
+    drafts: dict[str, str] = field(default_factory=dict)  # typed texts that could not be taken as they are
     tables: dict[str, Table] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     seq: int = 0
@@ -100,14 +101,25 @@ class Session:
         held = {name.removeprefix("clamp_"): v for name, v in values.items() if name.startswith("clamp_")}
         if held and self.experiment.clamps:
             fields["clamps"] = (*self.experiment.clamps[:-1], _changed(self.experiment.clamps[-1], held))
-        if fields:
-            self.notices = []
-            self.experiment = change(self.experiment, **fields)
+        if not fields:
+            return
+        self.notices = []
+        typed = {name: str(fields[name]) for name in ("text", "data") if name in fields}
+        self.drafts |= typed
+        if len(typed.get("data", "")) > FIELDS["data"].high:
+            self._upload(fields.pop("data"))
+        self.experiment = change(self.experiment, **fields)
+        if len(typed.get("text", "")) > FIELDS["text"].high:
+            values = {"limit": FIELDS["text"].high, "count": len(typed["text"])}
+            self.notices = [Notice("text_cut", values)]
+        for name in typed:
+            del self.drafts[name]
 
     def _act(self, name: str, value: Any) -> None:
         action = _ACTIONS.get(name)
         if action is not None:
             self.notices = []
+            self.drafts = {}
             action(self, value)
             self.revision += 1
 

@@ -237,9 +237,9 @@ class Slider extends Control {
   }
 
   print(value) {
-    const { step, unit = "", min, max } = this.item;
+    const { step, shift = 0, min, max } = this.item;
     const digits = (String(step).split(".")[1] || "").length;
-    this.value.textContent = `${value.toFixed(digits).replace("-", "−")}${unit}`;
+    this.value.textContent = (value + shift).toFixed(digits).replace("-", "−");
     this.input.style.setProperty("--gs-share", (value - min) / (max - min));
   }
 }

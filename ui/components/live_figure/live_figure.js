@@ -134,7 +134,7 @@ class View {
   }
 
   say({ sentence, rows = [], notices = [], note = "" }, settled) {
-    if (this.compact) rows = rows.filter((row) => this.figure.data.some((trace) => trace.meta?.key === row.key));
+    if (this.compact) rows = rows.filter((row) => !row.key || this.figure.data.some((trace) => trace.meta?.key === row.key));
     this.sentence.textContent = sentence || "";
     this.sentence.hidden = !sentence;
     fill(this.rows, "li", rows, (item, row) => {
