@@ -24,7 +24,8 @@ def live_controls(
     """Show `items` (see ui.controls) and report what is moved.
 
     `session` tells this session from one after a restart of the server. `seq` is the number of the last report
-    that was taken, `revision` rises with every value that the server sets by itself. `query` goes into the address bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
+    that was taken, `revision` rises with every value that the server sets by itself. `query` goes into the address
+    bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
     The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called.
     """
     data = {

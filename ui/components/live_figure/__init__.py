@@ -24,6 +24,9 @@ class Words(NamedTuple):
     note: str = ""
 
 
+NO_WORDS = Words()
+
+
 class TimeCursor(NamedTuple):
     """The time cursor as the server has it; steps are numbers of the time axis (t = 1..T)."""
 
@@ -39,7 +42,7 @@ def live_figure(
     figure: dict,
     *,
     value: str,
-    words: Words = Words(),
+    words: Words = NO_WORDS,
     compact: dict | None = None,
     hover: dict[str, str] | None = None,
     settled: bool = True,
@@ -48,10 +51,10 @@ def live_figure(
 ) -> None:
     """Show `figure` (`data` and `layout`, with arrays) under `name`, drawn from the settings `value`.
 
-    `compact` takes its place where it is narrow, as on a phone. `hover` holds the word "unit" and turns on the label
-    beside the pointer, for heatmaps. `settled` is False while a slider is being dragged: the picture and its words follow at once, a screen
-    reader hears the sentence when it is True again. The reader's moves of the cursor arrive in
-    `st.session_state[name]["cursor"]` as {"step", "seq", "settled"} before `on_cursor` is called.
+    `compact` takes its place where it is narrow, as on a phone. `hover` holds the word "unit" and turns on the
+    label beside the pointer, for heatmaps. `settled` is False while a slider is being dragged: the picture and its
+    words follow at once, a screen reader hears the sentence when it is True again. The reader's moves of the cursor
+    arrive in `st.session_state[name]["cursor"]` as {"step", "seq", "settled"} before `on_cursor` is called.
     """
     message = {
         "name": name,
