@@ -92,7 +92,7 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
     W, U, b = fuse(params.o, params.i, params.f, params.g)
     h, c = states
     a = project(inputs, W, b)
-    gates, tanh_c = np.empty_like(a), np.empty_like(c[1:])
+    gates = np.empty_like(a)
     o, i, f, g = split(gates, 4)
     oif, a_oif, a_g = gates[..., : -g.shape[-1]], a[..., : -g.shape[-1]], a[..., -g.shape[-1] :]
     from_h, new = np.empty_like(a[0]), np.empty_like(c[0])
@@ -111,31 +111,30 @@ def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None
         np.add(c_t, new, out=c_t)
         if held:
             held.put(t, "c", c_t)
-        np.tanh(c_t, out=tanh_c[t])
-        np.multiply(o[t], tanh_c[t], out=h_t)
+        np.tanh(c_t, out=h_t)
+        np.multiply(o[t], h_t, out=h_t)
         if held:
             held.put(t, "h", h_t)
 
-    return Vectors(i, f, g, o, c[1:], h[1:]), (a, tanh_c), advance
+    return Vectors(i, f, g, o, c[1:], h[1:]), a, advance
 
 
 def backward(recording, dstates: State, held: Held | None):
     """All steps of `step_back`: local derivatives first, sums last, only the recurrence in the loop."""
-    params, inputs = recording.params, recording.inputs
+    params, inputs, a = recording.params, recording.inputs, recording.cache
     i, f, g, o, c, _ = recording.vectors
     h_before, c_before = (rows[:-1] for rows in recording.states)
-    a, tanh_c = recording.cache
     W, U, _ = fuse(params.o, params.i, params.f, params.g)
     U_T = np.ascontiguousarray(U.T)
     dh, dc = dstates
 
     da = np.empty_like(a)  # d(h or c)/da at first, dL/da once the loop has passed
     da_o, da_i, da_f, da_g = split(da, 4)
-    dc_by_dh = np.empty_like(tanh_c)
+    dc_by_dh = np.empty_like(c)
     for s in blocks(a):
         sigmoid_slope(a[s], out=da[s])
         da_g[s] = tanh_slope(split(a[s], 4)[3])
-        da_o[s] *= tanh_c[s]
+        da_o[s] *= np.tanh(c[s])
         da_i[s] *= g[s]
         da_f[s] *= c_before[s]
         da_g[s] *= i[s]
@@ -166,9 +165,10 @@ def backward(recording, dstates: State, held: Held | None):
         dh_on, dc_on = dh[1:], dc[1:]
         if held:
             dh_on, dc_on = held.cut(np.s_[:], "h", dh_on), held.cut(np.s_[:], "c", dc_on)
-        dvectors = Vectors(dc_on * g, dc_on * c_before, dc_on * i, dh_on * tanh_c, dc[1:], dh[1:])
-        do, di, df, dg = unfuse(affine_gradient(inputs, h_before, da), 4)
-        return Gradients(dvectors, Params(di, df, dg, do), project(da, W.T), State(dh[0], dc[0]))
+        do = np.multiply(dh_on, np.tanh(c, out=dc_by_dh), out=dc_by_dh)  # an array less to ask for
+        dvectors = Vectors(dc_on * g, dc_on * c_before, dc_on * i, do, dc[1:], dh[1:])
+        by_o, by_i, by_f, by_g = unfuse(affine_gradient(inputs, h_before, da), 4)
+        return Gradients(dvectors, Params(by_i, by_f, by_g, by_o), project(da, W.T), State(dh[0], dc[0]))
 
     return retreat, finish
 
