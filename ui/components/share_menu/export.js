@@ -3,7 +3,7 @@ import { resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
-const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250 };
+const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
 /** The pictures on the page, from above to below: the views of live_figure. */
 export function pictures() {
@@ -21,8 +21,9 @@ export async function png(views) {
   const { canvas, context } = sheet(width * scale, heightOf(figures) * scale, resolve("@paper", theme));
   let top = 0;
   for (const [index, view] of views.entries()) {
-    context.drawImage(await image(figures[index], view, theme, view.stage.clientWidth, scale), 0, top);
-    top += figures[index].layout.height * scale;
+    const size = { width: view.stage.clientWidth, height: figures[index].layout.height };
+    context.drawImage(await image(figures[index], view, theme, size, scale), 0, top);
+    top += size.height * scale;
   }
   return blob(canvas);
 }
@@ -30,8 +31,8 @@ export async function png(views) {
 /**
  * A slide of 1920 x 1080 on a light ground: title, pictures, caption and, if `qr` has rows, the code of the link.
  *
- * Plotly draws each picture anew in the height that the reader knows it in, and every line and letter of it
- * larger by the same factor.
+ * Plotly draws each picture anew, a little flatter than on the page, and every line and letter of it larger by the
+ * same factor, so that it can be read from the back of a hall.
  */
 export async function slide(views, { title, qr }) {
   const { width, height, margin } = SLIDE;
@@ -46,21 +47,22 @@ export async function slide(views, { title, qr }) {
 
   // Where a square of the code would be smaller than three pixels, the code gets more room than usual.
   const bottom = height - 48;
-  const side = qr.length ? Math.max(SLIDE.code, 3 * (qr.length + 8)) : 0;
-  const code = side && paint(context, qr, width - margin, bottom, side);
+  const side = qr.length && Math.max(SLIDE.code, 3 * (qr.length + 8));
+  const code = side && paint(context, qr, width - margin, bottom, side) + 32;
   const sentence = views.map((view) => view.message.words.sentence).filter(Boolean).join(" ");
-  const caption = fit(context, sentence, inner - (code && code + 48), 4, SLIDE.caption, `400 %px ${font}`);
-  const beside = code > SLIDE.code; // a large code stands beside the picture, not below it
+  const caption = fit(context, sentence, inner - code, 4, SLIDE.caption, `400 %px ${font}`);
   const words = caption.lines.length * caption.size * 1.35;
   context.fillStyle = resolve("@text", "light");
   write(context, caption, margin, bottom - words);
 
-  const room = { width: beside ? inner - code - 24 : inner, height: bottom - top - Math.max(words, beside ? 0 : code) - 24 };
+  const room = { width: inner - code, height: bottom - top - words - 24 };
   const figures = views.map((view) => view.message.figure);
-  const scale = Math.min(2.5, room.height / heightOf(figures));
+  const scale = Math.min(2.5, room.height / (SLIDE.tight * heightOf(figures)));
   for (const [index, view] of views.entries()) {
-    context.drawImage(await image(figures[index], view, "light", Math.round(room.width / scale), scale), margin, top);
-    top += figures[index].layout.height * scale;
+    const share = (room.height / scale) * (figures[index].layout.height / heightOf(figures));
+    const size = { width: Math.round(room.width / scale), height: Math.floor(share) };
+    context.drawImage(await image(figures[index], view, "light", size, scale), margin, top);
+    top += size.height * scale;
   }
   return blob(canvas);
 }
@@ -120,24 +122,30 @@ function still(figure, { message, cursor }, theme) {
   const { data, layout } = resolve({ data: figure.data, layout: figure.layout }, theme);
   if (!message.cursor) return { data, layout };
   const step = cursor.step ?? message.cursor.step;
-  const line = { type: "line", xref: "x", yref: "y domain", x0: step, x1: step, y0: 0, y1: 1 };
-  const colours = { line: { color: resolve("@line", theme), width: 1.5 } };
-  const flag = { xref: "x", yref: "y domain", x: step, y: 1, yanchor: "bottom", text: `t = ${step}`, showarrow: false };
+  const [text, paper] = ["@text", "@paper"].map((name) => resolve(name, theme));
+  const sides = [step - 0.5, step + 0.5];
+  const frame = figure.data.flatMap(({ meta }) =>
+    meta?.height
+      ? sides.map((x) => ({ x0: x, x1: x, y0: meta.top, y1: meta.top + meta.height }))
+      : [],
+  );
+  const lines = frame.map((place) => ({ type: "line", xref: "x", yref: "y", ...place, line: { color: text, width: 1.5 } }));
+  const place = { xref: "x", yref: "y domain", x: step, y: 0, yanchor: "top", yshift: -4, showarrow: false };
+  const flag = { ...place, text: `t = ${step}`, bgcolor: text, borderpad: 2, font: { color: paper, size: 12 } };
   return {
     data,
     layout: {
       ...layout,
-      shapes: [...(layout.shapes || []), { ...line, ...colours }],
-      annotations: [...(layout.annotations || []), { ...flag, font: { color: resolve("@text", theme), size: 12 } }],
+      shapes: [...(layout.shapes || []), ...lines],
+      annotations: [...(layout.annotations || []), flag],
     },
   };
 }
 
-async function image(figure, view, theme, width, scale) {
+async function image(figure, view, theme, size, scale) {
   const { data, layout } = still(figure, view, theme);
-  const { height } = layout;
   const drawn = new Image();
-  drawn.src = await window.Plotly.toImage({ data, layout: { ...layout, width } }, { format: "png", width, height, scale });
+  drawn.src = await window.Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "png", ...size, scale });
   await drawn.decode();
   return drawn;
 }
