@@ -27,10 +27,10 @@ STRENGTH = (
 class Block(NamedTuple):
     """One vector over time.
 
-    values has axes (time, unit). `scale` names its colours: "gate" from 0 to `largest`, "signed" from -`largest`
-    to `largest`, "strength" for powers of ten from STRENGTH[0] to STRENGTH[1]. `labels` names the units (channels of the input), where they have names. `held` marks the squares
-    that a clamp holds (time, unit). `mean` and `ghost` are lines (time,) drawn over the block, 0 at its lower
-    and 1 at its upper edge.
+    values has axes (time, unit). `scale` names its colours: "gate" from 0 to `largest`, "signed" from -`largest` to
+    `largest`, "strength" for powers of ten from STRENGTH[0] to STRENGTH[1]. `labels` names the units (channels of
+    the input), where they have names. `held` marks the squares that a clamp holds (time, unit). `mean` and `ghost`
+    are lines (time,) drawn over the block, 0 at its lower and 1 at its upper edge.
     """
 
     key: str
@@ -117,12 +117,13 @@ def _show_scales(traces: list[dict], words: dict[str, str]) -> None:
     """One colour bar a kind, below the time axis, with words at its ends; half of the width each."""
     bar = {
         "orientation": "h", "thickness": 8, "lenmode": "fraction", "len": 0.44, "outlinewidth": 0,
-        "xpad": 0, "ypad": 0, "yref": "container", "y": 0, "yanchor": "bottom", "ticks": "", "ticklabelposition": "outside",
+        "xpad": 0, "ypad": 0, "yref": "container", "y": 0, "yanchor": "bottom", "ticks": "",
         "tickfont": {"size": 11, "color": "@muted"},
     }  # fmt: skip
     ends = {
         "@gate": {"tickvals": [0.09, 0.5, 0.91], "ticktext": [words["closed"], "0.5", words["open"]], "x": 0.24},
-        "@signed": {"tickvals": [-0.9, 0, 0.9], "ticktext": [words["signed_low"], "0", words["signed_high"]], "x": 0.76},
+        "@signed": {"tickvals": [-0.9, 0, 0.9], "ticktext": [words["signed_low"], "0", words["signed_high"]],
+                    "x": 0.76},
         "@strength": {"tickvals": [-11.5, -6, -0.5], "ticktext": ["10⁻¹²", "10⁻⁶", "1"], "x": 0.5},
     }  # fmt: skip
     shown = set()

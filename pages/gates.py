@@ -46,7 +46,7 @@ def picture(here: Session, t: Text) -> None:
             readouts.gates_sentence(t, shown),
             readouts.gates_rows(t, shown, step),
             controls.notices(t, here),
-            readouts.gates_note(t, pinned=here.pinned is not None, held=bool(e.clamps)),
+            readouts.gates_note(t, shown, pinned=here.pinned is not None),
         ),
         cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor"), here.cursor_seq),
     )

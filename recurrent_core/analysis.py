@@ -264,6 +264,14 @@ def pulse_share(recording: Recording, first: int, second: int) -> PulseShare:
     return PulseShare(float(left[second - 1] / left[first]), float(left[second] / left[first]))
 
 
+def beyond(recording: Recording) -> bool:
+    """Whether a recorded vector leaves the range in which it is drawn; of the built-in cells only c can."""
+    quantities = recording.cell.quantities._asdict().items()
+    return any(
+        np.any(np.abs(getattr(recording.vectors, name)) > quantity.high) for name, quantity in quantities
+    )
+
+
 # Saturation
 
 

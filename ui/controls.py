@@ -33,7 +33,7 @@ KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(
 KEYS["0"] = {"name": "reset"}
 
 
-def show(session: Session, items: Sequence[dict]) -> None:
+def show(t: Text, session: Session, items: Sequence[dict]) -> None:
     """Put the panel on the page."""
     live_controls(
         items,
@@ -43,12 +43,14 @@ def show(session: Session, items: Sequence[dict]) -> None:
         query=session.query if session.settled else None,
         lang=session.lang,
         keys=KEYS,
+        offline=t("app.reconnecting"),
         on_change=lambda: session.receive(report()),
     )
 
 
 def home(t: Text, session: Session) -> list[dict]:
-    return [slider(t, session.experiment, "memory", main=True)]
+    note = {"kind": "note", "name": "try", "label": t("app.try")}
+    return [slider(t, session.experiment, "memory", main=True), note]
 
 
 def gates(t: Text, session: Session) -> list[dict]:

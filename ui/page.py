@@ -83,7 +83,7 @@ def stage(
 
     @st.fragment
     def draw() -> None:
-        controls.show(here, panel(t, here))
+        controls.show(t, here, panel(t, here))
         try:
             names = st.session_state["gs-figures"] = []
             picture(here, t)

@@ -464,9 +464,17 @@ def gradients_note(t: Text, experiment: Experiment, seeds: int, *, settled: bool
     return " ".join([t("gradients.what"), band, *hidden])
 
 
-def gates_note(t: Text, *, pinned: bool, held: bool) -> str:
-    """What the lines over the squares are."""
-    return t("controls.pinned") if pinned else t("controls.unclamped") if held else ""
+def gates_note(t: Text, simulations: Sequence[Simulation], *, pinned: bool) -> str:
+    """What the lines over the squares and the special squares are."""
+    held = any(s.recording.clamps for s in simulations)
+    beyond = any(numbers.beyond(s.recording) for s in simulations)
+    parts = [
+        ("controls.pinned", pinned),
+        ("controls.unclamped", held and not pinned),
+        ("marks.held", held),
+        ("marks.clipped", beyond),
+    ]
+    return " ".join(t(key) for key, said in parts if said)
 
 
 # Home

@@ -365,12 +365,14 @@ class TestNotes:
         assert hidden.endswith(t("gradients.hidden_curve"))
 
     @languages
-    def test_what_the_dashed_lines_are(self, t):
-        assert readouts.gates_note(t, pinned=False, held=False) == ""
-        said = {
-            readouts.gates_note(t, pinned=p, held=h) for p, h in ((True, False), (True, True), (False, True))
-        }
-        assert len(said) == 2
+    def test_what_the_dashed_lines_and_the_special_squares_are(self, t):
+        free, held, counting = simulate(DEFAULT), simulate(PRESETS["remember"]), simulate(PRESETS["count"])
+        assert readouts.gates_note(t, [free], pinned=False) == ""
+        assert readouts.gates_note(t, [free], pinned=True) == t("controls.pinned")
+        both = f"{t('controls.unclamped')} {t('marks.held')}"
+        assert readouts.gates_note(t, [free, held], pinned=False) == both
+        assert readouts.gates_note(t, [held], pinned=True).startswith(t("controls.pinned"))
+        assert readouts.gates_note(t, [counting], pinned=False) == t("marks.clipped")
 
     @languages
     def test_a_row_a_network(self, t):

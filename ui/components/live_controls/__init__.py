@@ -19,13 +19,15 @@ def live_controls(
     query: str | None,
     lang: str,
     keys: dict[str, dict],
+    offline: str,
     on_change: Callable[[], None],
 ) -> None:
     """Show `items` (see ui.controls) and report what is moved.
 
     `session` tells this session from one after a restart of the server. `seq` is the number of the last report
     that was taken, `revision` rises with every value that the server sets by itself. `query` goes into the address
-    bar, and is None while a slider is dragged. `keys` are actions by keyboard key.
+    bar, and is None while a slider is dragged. `keys` are actions by keyboard key;
+    `offline` is what the browser says while no answer comes.
     The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called.
     """
     data = {
@@ -36,6 +38,7 @@ def live_controls(
         "query": query,
         "lang": lang,
         "keys": keys,
+        "offline": offline,
     }
     _mount(key=KEY, data=data, on_live_change=on_change)
 

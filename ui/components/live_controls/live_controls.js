@@ -30,8 +30,12 @@ class Panel {
     this.parent = parent;
     this.root = element("div", "gs-controls", parent);
     this.root.dataset.testid = "live-controls";
+    this.offline = element("p", "gs-offline", parent);
+    this.offline.setAttribute("role", "status");
+    this.offline.hidden = true;
     this.controls = new Map(); // name -> control
     this.local = {}; // name -> value that the server has not confirmed
+    this.silence = 0; // reports without an answer
     this.sent = {}; // what we reported last
     this.unsettled = {}; // what was reported since the address was written
     this.seq = 0; // the last number we sent
@@ -46,9 +50,12 @@ class Panel {
     document.removeEventListener("keydown", this.onKey);
     panels.delete(this.parent);
     this.root.remove();
+    this.offline.remove();
   }
 
   receive(data) {
+    this.silence = 0;
+    this.offline.hidden = true;
     const resumed = this.data && data.session !== this.data.session;
     this.data = data;
     document.documentElement.lang = data.lang;
@@ -106,6 +113,9 @@ class Panel {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.flying === undefined) return;
+      this.silence += 1;
+      this.offline.hidden = this.silence < 2;
+      this.offline.textContent = this.data.offline;
       this.flying = undefined;
       this.action ??= action;
       this.settled = this.settled || settled;
