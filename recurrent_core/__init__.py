@@ -2,7 +2,7 @@
 
 from .arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
 from .cell import Cell, Gradients, Quantity
-from .cells import CELLS
+from .cells import ALL_CELLS, CELLS
 from .clamp import Clamp
 from .drive import Recording, backprop, run
 from .experiment import (
@@ -18,16 +18,21 @@ from .experiment import (
     simulate,
 )
 from .gru import GRU
+from .gru_after import GRU_AFTER
 from .lstm import LSTM
+from .lstm_peephole import LSTM_PEEPHOLE
 from .rnn import RNN
 from .signals import InputError, Signal, Table, parse_table
 from .wiring import WIRINGS
 
 __all__ = [
+    "ALL_CELLS",
     "CELLS",
     "FIELDS",
     "GRU",
+    "GRU_AFTER",
     "LSTM",
+    "LSTM_PEEPHOLE",
     "PRESETS",
     "RNN",
     "WIRINGS",

@@ -1,11 +1,10 @@
 """What a cell is: a value that holds pure functions and types, filled by one file for each cell."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
-
-from .arrays import Affine
 
 
 class Quantity(NamedTuple):
@@ -59,7 +58,7 @@ class Cell(NamedTuple):
 
     name: str  # "lstm"
     label: str  # "LSTM"
-    Params: type  # NamedTuple of one Affine per gate
+    Params: type  # NamedTuple of one Affine per gate (or of a type that begins like it: see `kinds_of`)
     State: type  # NamedTuple of what is carried from step to step: some of the vectors, `h` among them
     Vectors: type  # NamedTuple of what is observed
     quantities: Any  # Vectors of Quantity
@@ -73,6 +72,21 @@ class Cell(NamedTuple):
     def gates(self) -> tuple[str, ...]:
         """Names of the parameters, one Affine each: what `biases` may set."""
         return self.Params._fields
+
+    @property
+    def kinds(self) -> tuple[type, ...]:
+        """The type of each gate's parameters, in the order of `gates`: see `kinds_of`."""
+        return kinds_of(self.Params)
+
+
+@cache
+def kinds_of(Params: type) -> tuple[type, ...]:
+    """Types of the fields of a cell's Params, from their annotations.
+
+    Each is Affine, or a NamedTuple whose first fields are Affine's W, U and b and whose further ones are
+    vectors (unit,): peephole weights, a second bias.
+    """
+    return tuple(get_type_hints(Params).values())
 
 
 def untouched(name: str, array: np.ndarray) -> np.ndarray:
@@ -93,7 +107,8 @@ def init_affines(
 
     W is uniform in +-sqrt(6 / (input_size + units)) (Glorot & Bengio 2010), U is `gain` times an orthogonal
     matrix (Saxe, McClelland & Ganguli 2014) or, with recurrent="gaussian", normal with standard deviation
-    gain / sqrt(units). Biases are 0 unless `biases` names them: {"f": 3.0}, or an array (units,).
+    gain / sqrt(units). Biases are 0 unless `biases` names them: {"f": 3.0}, or an array (units,). Vectors that
+    a gate has beyond its bias are 0.
 
     Each matrix draws from its own child of `rng`, so no setting but seed, units and input size changes a
     draw.
@@ -109,12 +124,15 @@ def init_affines(
     children = rng.spawn(2 * len(Params._fields))
     return Params(
         *(
-            Affine(
-                W=bound * for_W.uniform(-1, 1, (input_size, units)),
-                U=gain * RECURRENT[recurrent](for_U.standard_normal((units, units))),
-                b=_bias(gate, biases.get(gate, 0.0), units),
+            kind(
+                bound * for_W.uniform(-1, 1, (input_size, units)),
+                gain * RECURRENT[recurrent](for_U.standard_normal((units, units))),
+                _bias(gate, biases.get(gate, 0.0), units),
+                *(np.zeros(units) for _ in kind._fields[3:]),
             )
-            for gate, for_W, for_U in zip(Params._fields, children[::2], children[1::2], strict=True)
+            for gate, kind, for_W, for_U in zip(
+                Params._fields, kinds_of(Params), children[::2], children[1::2], strict=True
+            )
         )
     )
 

@@ -164,18 +164,20 @@ def _shaped(name, array, shape, dtype):
 
 
 def _params(cell, params, input_size, dtype):
-    if getattr(params, "_fields", None) != cell.gates or not all(isinstance(gate, Affine) for gate in params):
+    kinds = dict(zip(cell.gates, cell.kinds, strict=True))
+    if getattr(params, "_fields", None) != cell.gates or not all(map(isinstance, params, cell.kinds)):
+        others = "".join(f" ({gate}: {kind.__name__})" for gate, kind in kinds.items() if kind is not Affine)
         raise ValueError(
-            f"expected params with an Affine for each of {', '.join(cell.gates)}, got {params!r:.80}"
+            f"expected params with an Affine for each of {', '.join(cell.gates)}{others}, got {params!r:.80}"
         )
     units = np.size(params[0].b)
-    shapes = Affine(W=(input_size, units), U=(units, units), b=(units,))
+    shapes = {"W": (input_size, units), "U": (units, units)}
     return cell.Params(
         *(
-            Affine(
+            kinds[gate](
                 *(
-                    _shaped(f"{gate}.{part}", getattr(affine, part), getattr(shapes, part), dtype)
-                    for part in "WUb"
+                    _shaped(f"{gate}.{part}", array, shapes.get(part, (units,)), dtype)
+                    for part, array in affine._asdict().items()
                 )
             )
             for gate, affine in zip(cell.gates, params, strict=True)

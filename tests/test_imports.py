@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OURS = ("app", "server", "pages", "ui", "figures", "recurrent_core", "tests", "benchmarks")
-CELLS = ("rnn", "lstm", "gru")
+CELLS = ("rnn", "lstm", "gru", "gru_after", "lstm_peephole")
 ALLOWED = {
     "pages": {"ui", "figures", "recurrent_core"},
     "app": {"ui", "figures", "recurrent_core"},
@@ -70,6 +70,7 @@ def test_every_package_is_looked_at():
         ("recurrent_core/lstm.py", "from .gru import GRU"),
         ("recurrent_core/lstm.py", "from . import drive"),
         ("recurrent_core/gru.py", "from recurrent_core.cells import CELLS"),
+        ("recurrent_core/gru_after.py", "from .gru import GRU"),
         ("recurrent_core/arrays.py", "from ui import text"),
         ("recurrent_core/arrays.py", "from ..figures import colours"),
         ("recurrent_core/arrays.py", "import scipy.special"),

@@ -1,15 +1,13 @@
 """Fixtures that run a test for every cell, in both forms, with and without clamps."""
 
 import pytest
-from samples import clamps_of
-
-import recurrent_core as rc
+from samples import TABLE, clamps_of
 
 
-@pytest.fixture(params=rc.CELLS)
+@pytest.fixture(params=TABLE)
 def cell(request):
     """Each cell in its turn."""
-    return rc.CELLS[request.param]
+    return TABLE[request.param]
 
 
 @pytest.fixture(params=["fast", "plain"])

@@ -1,10 +1,36 @@
 """Small random runs, and how to compare them, for the tests of the core."""
 
+import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import recurrent_core as rc
+
+ADDING_A_CELL = Path(__file__).parents[2] / "docs" / "adding_a_cell.md"
+
+
+def documented_source() -> str:
+    """The file that docs/adding_a_cell.md tells its reader to write: its blocks marked as Python."""
+    text = ADDING_A_CELL.read_text("utf-8")
+    blocks = [block.split("```")[0] for block in text.split("```python\n")[1:]]
+    return "\n".join(blocks)
+
+
+def documented_module() -> ModuleType:
+    """That file, run as a module of recurrent_core, so that its relative imports and pickles work."""
+    module = module_from_spec(ModuleSpec("recurrent_core.documented_cell", None))
+    sys.modules[module.__name__] = module
+    exec(compile(documented_source(), ADDING_A_CELL, "exec"), module.__dict__)
+    return module
+
+
+DOCUMENTED = documented_module()
+TABLE = {DOCUMENTED.MGU.name: DOCUMENTED.MGU} | rc.ALL_CELLS  # what every test of cells runs through
 
 
 class Sample(NamedTuple):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from samples import TABLE
 
 import recurrent_core as rc
 
@@ -16,7 +17,9 @@ LABELS = {
         "h": "hidden state",
     },
     "gru": {"r": "reset gate", "z": "update gate", "n": "candidate hidden state", "h": "hidden state"},
+    "mgu": {"z": "update gate", "n": "candidate hidden state", "h": "hidden state"},
 }
+LABELS |= {"gru_after": LABELS["gru"], "lstm_peephole": LABELS["lstm"]}
 
 
 def init(cell, seed=0, input_size=3, units=8, **settings):
@@ -28,7 +31,7 @@ def same(a, b):
 
 
 def test_names_and_words(cell):
-    assert rc.CELLS[cell.name] is cell
+    assert TABLE[cell.name] is cell
     assert {name: q.label for name, q in cell.quantities._asdict().items()} == LABELS[cell.name]
     for quantity in cell.quantities:
         assert (quantity.low, quantity.high) == ((0, 1) if "gate" in quantity.label else (-1, 1))
@@ -48,8 +51,9 @@ def test_recorded_vectors_stay_in_the_ranges_of_their_equations(cell):
 
 def test_shapes_of_fresh_parameters(cell):
     for affine in init(cell, input_size=3, units=8):
-        assert (affine.W.shape, affine.U.shape, affine.b.shape) == ((3, 8), (8, 8), (8,))
-        assert not affine.b.any()
+        W, U, *vectors = affine
+        assert (W.shape, U.shape, affine.b.shape) == ((3, 8), (8, 8), (8,))
+        assert all(vector.shape == (8,) and not vector.any() for vector in vectors)
 
 
 @pytest.mark.parametrize(("name", "one", "gates"), [("rnn", 620, 1), ("gru", 1860, 3), ("lstm", 2480, 4)])

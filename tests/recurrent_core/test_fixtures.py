@@ -25,8 +25,8 @@ class Fixture:
 
     def params(self, prefix=""):
         gates = {
-            gate: rc.Affine(*(self[f"{prefix}params.{gate}.{part}"] for part in rc.Affine._fields))
-            for gate in self.cell.gates
+            gate: kind(*(self[f"{prefix}params.{gate}.{part}"] for part in kind._fields))
+            for gate, kind in zip(self.cell.gates, self.cell.kinds, strict=True)
         }
         return self.cell.Params(**gates)
 

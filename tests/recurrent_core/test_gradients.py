@@ -37,8 +37,8 @@ def test_params(either, clamps):
     sample = make_sample(either)
     grads = sample.gradients(clamps)
     for gate in either.gates:
-        for part in rc.Affine._fields:
-            affine = getattr(sample.params, gate)
+        affine = getattr(sample.params, gate)
+        for part in affine._fields:
 
             def loss(array, gate=gate, part=part, affine=affine):
                 params = sample.params._replace(**{gate: affine._replace(**{part: array})})
