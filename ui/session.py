@@ -68,6 +68,7 @@ class Session:
     def speak(self, lang: str) -> None:
         """Change the language of the interface; one that we do not have changes nothing."""
         if lang in LANGUAGES:
+            self.known = (*self.known, _as_dict(self.query))  # the browser still shows this one
             self.lang = lang
             self.revision += 1
 
