@@ -2,22 +2,33 @@
 
 `streamlit run app.py` serves the same pages. What this adds is a faster first picture: the page that the browser
 loads says where the server is, so that a deep link needs no search for it; Plotly's script comes beside Streamlit's
-own instead of after it, compressed; and the published files, whose names change with their content, are kept.
+own instead of after it, compressed; and the published files, whose names change with their content, are kept. And it
+answers the browser while a control is being dragged (see ui.live).
 """
 
 from pathlib import Path
 
 import streamlit as st
-from starlette.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ui import live
 from ui.assets import STATIC, plotly_name, publish
 
 ROOT = Path(__file__).parent
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 PAGES = ["/", *(f"/{page.stem}" for page in sorted((ROOT / "pages").glob("*.py")))]
-MODULES = ("live_figure.js", "live_controls.js", "wire.js", "theme.js", "colours.js", "plotly_url.js")
+MODULES = (
+    "live_figure.js",
+    "live_controls.js",
+    "wire.js",
+    "theme.js",
+    "colours.js",
+    "plotly_url.js",
+    "registry.js",
+)
 
 
 def _page() -> str:
@@ -55,11 +66,27 @@ class Published(StaticFiles):
         return response
 
 
+async def answer(request):
+    """Pictures while a control is being dragged. Marked as encoded: compressing takes longer than computing."""
+    question = b""
+    async for part in request.stream():
+        question += part
+        if len(question) > live.LONGEST:
+            return Response("expected a shorter question", 413)
+    try:
+        packed = await run_in_threadpool(live.answer, question)
+    except ValueError as error:
+        return Response(str(error), 400)
+    return Response(packed, media_type="application/octet-stream", headers={"Content-Encoding": "identity"})
+
+
+live.serve()
 PAGE = _page()
 app = st.App(
     ROOT / "app.py",
     routes=[
         *(Route(path, page) for path in PAGES),
+        Route(f"/{live.PATH}", answer, methods=["POST"]),
         Mount("/app/static", Published(directory=STATIC)),
     ],
 )

@@ -1,56 +1,6 @@
 """Gates: what is remembered?"""
 
-from dataclasses import replace
+from ui import page
 
-from figures import recording_heatmaps
-from recurrent_core import Experiment, Simulation
-from ui import blocks, cached, controls, page, readouts
-from ui.components.live_figure import TimeCursor, Words
-from ui.session import Session
-from ui.text import Text
-
-
-def networks(e: Experiment) -> tuple[str, ...]:
-    """The network, and the second one below it."""
-    return tuple(dict.fromkeys(filter(None, (e.network, e.compare))))
-
-
-def ghost_of(here: Session, network: str) -> Simulation | None:
-    """What the picture is compared with: the pinned settings or, where a vector is held, the free run."""
-    if here.pinned is not None:
-        return cached.simulation(here.pinned, network, here.table_of(here.pinned))
-    if here.experiment.clamps:
-        return cached.simulation(replace(here.experiment, clamps=()), network, here.table)
-    return None
-
-
-def picture(here: Session, t: Text) -> None:
-    e = here.experiment
-    shown = [cached.simulation(e, network, here.table) for network in networks(e)]
-    rows = [blocks.input_block(t, shown[0])]
-    for simulation in shown:
-        ghost = ghost_of(here, simulation.recording.cell.name)
-        rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
-    few = rows if e.all_rows else blocks.essential(rows)
-    ticks = shown[0].signal.ticks
-    words = readouts.heatmap_words(t)
-    steps = len(shown[0].signal.inputs)
-    step = min(e.cursor, steps - 1)
-    page.figure(
-        here,
-        "gates",
-        recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
-        compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
-        hover={"unit": t("gates.unit")},
-        words=Words(
-            readouts.gates_sentence(t, shown),
-            readouts.gates_rows(t, shown, step),
-            controls.notices(t, here),
-            readouts.gates_note(t, shown, pinned=here.pinned is not None),
-        ),
-        cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor"), here.cursor_seq),
-    )
-
-
-here, t = page.open_page("gates", networks)
-page.stage(here, t, controls.gates, picture)
+here, t = page.open_page("gates")
+page.stage("gates", here, t)

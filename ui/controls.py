@@ -33,14 +33,17 @@ KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(
 KEYS["0"] = {"name": "reset"}
 
 
-def show(t: Text, session: Session, items: Sequence[dict]) -> None:
-    """Put the panel on the page."""
+def show(name: str, t: Text, session: Session, items: Sequence[dict], live: str | None) -> None:
+    """Put the panel on page `name`; `live` is the address that answers while a control is dragged."""
     live_controls(
         items,
         session=session.token,
         seq=session.seq,
         revision=session.revision,
-        query=session.query if session.settled else None,
+        page=name,
+        live=live,
+        state=session.query,
+        settled=session.settled,
         lang=session.lang,
         keys=KEYS,
         offline=t("app.reconnecting"),

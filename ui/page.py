@@ -3,29 +3,24 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from recurrent_core import CELLS, Experiment, InputError
-from ui import cached, controls, exports, session, text
-from ui.components.live_figure import keep_figure, live_figure
+from recurrent_core import Experiment, InputError
+from ui import cached, controls, exports, live, session, text
+from ui.components.live_figure import live_figure, message
 from ui.components.share_menu import share_menu
 from ui.session import Session
 from ui.text import Text
+from ui.views import VIEWS
 
 LOG = logging.getLogger("gatescope")
 PAGES = {"home": "app.py", "gates": "pages/gates.py", "gradients": "pages/gradients.py"}
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
-def open_page(
-    name: str, networks: Callable[[Experiment], Sequence[str]] = lambda e: tuple(CELLS)
-) -> tuple[Session, Text]:
-    """Head, navigation and question of page `name`: call it first.
-
-    `networks` names those that the page shows for an experiment: what "download the recording" gives.
-    """
+def open_page(name: str) -> tuple[Session, Text]:
+    """Head, navigation and question of page `name`: call it first."""
     here = session.open_page()
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
@@ -34,7 +29,7 @@ def open_page(
         with st.container(key="gs-nav", horizontal=True, gap=None):
             for page, path in PAGES.items():
                 st.page_link(path, label=t(f"pages.{page}.nav"))
-        _menu(here, t, t(f"pages.{name}.title"), networks)
+        _menu(here, t, t(f"pages.{name}.title"), VIEWS[name].networks)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
     return here, t
 
@@ -69,52 +64,37 @@ def cards(t: Text, names: Sequence[str]) -> None:
                 st.html(f"<p>{t(f'pages.{name}.line')}</p>")
 
 
-def stage(
-    here: Session,
-    t: Text,
-    panel: Callable[[Text, Session], Sequence[dict]],
-    picture: Callable[[Session, Text], None],
-) -> None:
-    """The live part of a page: controls and pictures, redrawn together whenever one of them moves.
+def stage(name: str, here: Session, t: Text) -> None:
+    """The live part of page `name`: its controls and pictures, redrawn together whenever one of them moves.
 
-    `panel(t, session)` gives the items of the controls, `picture(session, t)` draws with `figure`. An error keeps
-    the last pictures and says beside the first what happened and what to do.
+    An error keeps the last pictures and says beside the first what happened and what to do.
     """
+    view = VIEWS[name]
 
     @st.fragment
     def draw() -> None:
-        controls.show(t, here, panel(t, here))
+        controls.show(name, t, here, view.panel(t, here), live.address(here))
         try:
-            names = st.session_state["gs-figures"] = []
-            picture(here, t)
-            st.session_state["gs-drawn"] = list(names)
+            sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
         except InputError as error:
-            _keep(here, names, controls.notices(t, here, error))
+            sent = _kept(name, controls.notices(t, here, error))
         except Exception:
             LOG.exception("the page failed at %s", here.query)
-            _keep(here, names, (t("errors.unknown"),))
+            sent = _kept(name, (t("errors.unknown"),))
+        st.session_state["gs-last"] = name, sent
+        for picture in sent:
+            live_figure(picture)
 
     with st.container(key="gs-stage"):
         draw()
 
 
-def figure(here: Session, name: str, picture: dict, **parts: Any) -> None:
-    """One picture of the stage: live_figure with the session's address, cursor and state of dragging."""
-    st.session_state["gs-figures"].append(name)
-    live_figure(
-        name,
-        picture,
-        value=here.query,
-        settled=here.settled,
-        on_cursor=lambda: here.move_cursor(st.session_state[name].get("cursor")),
-        **parts,
-    )
-
-
-def _keep(here: Session, drawn: Sequence[str], notices: tuple[str, ...]) -> None:
-    """The last pictures, but for those already drawn in this run, with the notices beside the first."""
-    kept = [name for name in st.session_state.get("gs-drawn", []) if name not in drawn]
-    shown = [keep_figure(name, notices if k == 0 else ()) for k, name in enumerate(kept)]
-    if not any(shown):
+def _kept(name: str, notices: tuple[str, ...]) -> list[dict]:
+    """The page's last pictures, with the notices beside the first; where there are none, the notices alone."""
+    page, sent = st.session_state.get("gs-last", (None, []))
+    if page != name or not sent:
         for notice in notices:
             st.error(notice)
+        return []
+    first, *others = sent
+    return [first | {"words": first["words"] | {"notices": notices}}, *others]

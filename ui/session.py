@@ -36,7 +36,6 @@ class Session:
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     seq: int = 0
     revision: int = 0
-    cursor_seq: int = 0
     settled: bool = True
     known: tuple = ()  # addresses that are already in `experiment`
 
@@ -81,21 +80,14 @@ class Session:
         self.settled = bool(state.get("settled", True))
         try:
             if isinstance(values, dict) and state.get("revision") == self.revision:
-                self._set(values)
+                self.set(values)
             if isinstance(action, dict):
                 self._act(str(action.get("name")), action.get("value"))
         except InputError as error:
             self.notices = [error]
 
-    def move_cursor(self, state: Mapping[str, Any] | None) -> None:
-        """Take what the time cursor of a figure reports: t = 1..T."""
-        if not isinstance(state, Mapping) or not isinstance(state.get("step"), int):
-            return
-        self.cursor_seq = int(state.get("seq") or 0)
-        self.settled = bool(state.get("settled", True))
-        self.experiment = change(self.experiment, cursor=state["step"] - 1)
-
-    def _set(self, values: Mapping[str, Any]) -> None:
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Take values of controls, by the names of the fields. Raises InputError for one that cannot be read."""
         fields = {name: value for name, value in values.items() if name in FIELDS}
         if "memory" in fields:
             fields |= {"forget_bias": None, "update_bias": None}

@@ -16,9 +16,7 @@ import numpy as np
 def pack(message: dict) -> bytes:
     """`message` (nested dicts, lists, numbers, texts, bytes, arrays of one or two axes) as one buffer.
 
-    Figures (under "figure" and "compact") get a "signature": two figures with the same signature differ in
-    nothing but the squares of their heatmaps, which lets the browser repaint only these. An array that stands in
-    several places is sent once.
+    An array that stands in several places is sent once.
 
     Raises TypeError for a value that is none of these.
     """
@@ -43,8 +41,6 @@ def pack(message: dict) -> bytes:
             size += len(part) // 4
         return places[where]
 
-    figures = {name: message[name] for name in ("figure", "compact") if message.get(name)}
-    message = message | {name: figure | {"signature": _signature(figure)} for name, figure in figures.items()}
     header = json.dumps(message, default=place, ensure_ascii=False, separators=(",", ":")).encode()
     header += b" " * (-len(header) % 4)
     return b"".join([len(header).to_bytes(4, "little"), header, *parts])
@@ -58,8 +54,11 @@ def _where(value) -> int | tuple:
     return memory["data"], memory["strides"], memory["typestr"], value.shape
 
 
-def _signature(figure: dict) -> int:
-    """A checksum of all that is not the `z` of a heatmap; of a `z`, only its shape."""
+def signature(figure: dict) -> int:
+    """A checksum of a figure without the `z` of its heatmaps, of which only the shape counts.
+
+    Two figures with the same signature differ in nothing but squares, which lets the browser repaint only these.
+    """
 
     def digest(value):
         return [value.shape, crc32(np.ascontiguousarray(value))]

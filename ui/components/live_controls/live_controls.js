@@ -1,12 +1,18 @@
 // live_controls: all controls of a page in one component, which report while they are dragged.
 //
-// Conversation with the server. We send one state at a time: {seq, revision, values, action, settled}. `values`
-// are the newest values of all that was moved since the last answer. The server's answer carries the number it has
-// processed; that releases the next state, before any picture is drawn. Without an answer for a second, or where
-// another `session` answers (the server was restarted), we send what we have again. Values that the server sets by
-// itself (a preset) carry a higher `revision` and win over what is under way.
+// Two ways to the server. While a control is being dragged, values go to the address `live`, if there is one, and
+// pictures come back without a run of the page's script: at most one question is under way, the newest values go
+// next. Once the values have settled, they are reported to Streamlit: {seq, revision, values, action, settled}. The
+// answer carries the number that was processed, which releases the next report, before any picture is drawn. Without
+// an answer for a second, or where another `session` answers (the server was restarted), we report again what we
+// have. Values that the server sets by itself (a preset) carry a higher `revision` and win over what is under way.
+// Where there is no `live` address, every value is reported.
+import { figures } from "./registry.js";
+import { unpack } from "./wire.js";
 
+const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
 const RETRY_MS = 1000;
+const SETTLE_MS = 120; // from the last of several quick changes, such as repeated keys, to the report
 const panels = new WeakMap();
 
 export default function liveControls({ data, parentElement, setStateValue }) {
@@ -36,17 +42,20 @@ class Panel {
     this.controls = new Map(); // name -> control
     this.local = {}; // name -> value that the server has not confirmed
     this.silence = 0; // reports without an answer
+    this.round = 0; // rises when the server has set values: answers to older questions are void
     this.sent = {}; // what we reported last
     this.unsettled = {}; // what was reported since the address was written
     this.seq = 0; // the last number we sent
     this.revision = -1;
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
-    window.gatescope = { ...window.gatescope, send: (action) => this.act(action) };
+    figures.change = (name, value, settled) => this.set(name, value, settled);
+    figures.isLocal = (name) => name in this.local;
   }
 
   destroy() {
     clearTimeout(this.timer);
+    clearTimeout(this.settling);
     document.removeEventListener("keydown", this.onKey);
     panels.delete(this.parent);
     this.root.remove();
@@ -71,14 +80,15 @@ class Panel {
       this.unsettled = {};
       this.settled = undefined;
       this.revision = data.revision;
+      this.round += 1;
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
     }
-    if (data.query) this.unsettled = {};
+    if (data.settled) this.unsettled = {};
     this.arrange(this.root, data.items);
-    this.links(data.query);
+    if (data.settled) this.links(data.state);
     this.send();
   }
 
@@ -89,16 +99,63 @@ class Panel {
   /** Note a value that the reader has set; it goes out at the end of the task, with `change` beside `input`. */
   set(name, value, settled) {
     this.local[name] = value;
-    this.settled = settled || (this.settled ?? false);
-    queueMicrotask(() => this.send());
+    clearTimeout(this.settling);
+    if (this.data.live) {
+      queueMicrotask(() => this.stream());
+      if (settled) this.settling = setTimeout(() => this.settle(), SETTLE_MS);
+    } else {
+      this.settled = settled || (this.settled ?? false);
+      queueMicrotask(() => this.send());
+    }
   }
 
-  act(action) {
-    this.action = action;
+  settle() {
     this.settled = true;
     this.send();
   }
 
+  act(action) {
+    clearTimeout(this.settling);
+    this.action = action;
+    this.settle();
+  }
+
+  /** The short way: ask for the pictures of the newest values, unless a question is under way already. */
+  async stream() {
+    if (this.asking || !this.root.isConnected) return;
+    const values = JSON.stringify(this.local);
+    if (values === this.asked && this.round === this.askedRound) return;
+    this.asking = true;
+    this.asked = values;
+    this.askedRound = this.round;
+    const { page, session, state, live } = this.data;
+    let answer;
+    try {
+      const question = `{"page":${JSON.stringify(page)},"session":"${session}","query":${JSON.stringify(state)},"values":${values}}`;
+      const response = await fetch(new URL(live, base), { method: "POST", body: question });
+      if (!response.ok) throw new Error(`${response.status} from ${live}`);
+      answer = unpack(new Uint8Array(await response.arrayBuffer()));
+    } catch {
+      // The long way has its own means to come through; the short one is tried again with the next answer.
+      this.asking = false;
+      this.asked = undefined;
+      this.settled = this.settled || !this.held();
+      this.send();
+      return;
+    }
+    this.asking = false;
+    if (!this.root.isConnected) return;
+    // Values that have been settled meanwhile come the long way, and later than this answer was made.
+    const current = this.round === this.askedRound && Object.keys(this.local).length > 0;
+    if (current) this.stream(); // the next question is under way while we draw
+    if (current) {
+      this.arrange(this.root, answer.items);
+      for (const message of answer.figures) figures.get(message.name)?.show(message);
+      if (answer.notices.length) [...figures.values()][0]?.notify(answer.notices);
+    }
+  }
+
+  /** The long way: report to Streamlit, unless a report is under way already. */
   send() {
     const waiting = this.settled !== undefined || this.action;
     if (!waiting || this.flying !== undefined || !this.root.isConnected) return;
@@ -125,7 +182,6 @@ class Panel {
 
   /** The address bar and the links to the other pages follow the settings; dragging leaves them alone. */
   links(query) {
-    if (!query) return;
     if (location.search !== `?${query}`) {
       history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     }

@@ -1,18 +1,14 @@
 """live_figure: one Plotly graph a key, updated in place, with its sentence and readouts."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from ui.assets import loader
-from ui.components.wire import pack
+from ui.components.wire import pack, signature
 from ui.readouts import Row
 
 _mount = st.components.v2.component("live_figure", js=loader("live_figure.js"), isolate_styles=False)
-
-
-_LAST = "gs-last-"
 
 
 class Words(NamedTuple):
@@ -24,61 +20,49 @@ class Words(NamedTuple):
     note: str = ""
 
 
-NO_WORDS = Words()
-
-
 class TimeCursor(NamedTuple):
-    """The time cursor as the server has it; steps are numbers of the time axis (t = 1..T)."""
+    """The time cursor, which moves the field "cursor"; steps are numbers of the time axis (t = 1..T)."""
 
     step: int
     first: int
     last: int
     label: str
-    seq: int
 
 
-def live_figure(
-    name: str,
-    figure: dict,
-    *,
-    value: str,
-    words: Words = NO_WORDS,
-    compact: dict | None = None,
-    hover: dict[str, str] | None = None,
-    settled: bool = True,
-    cursor: TimeCursor | None = None,
-    on_cursor: Callable[[], None] | None = None,
-) -> None:
-    """Show `figure` (`data` and `layout`, with arrays) under `name`, drawn from the settings `value`.
+class Picture(NamedTuple):
+    """A figure (`data` and `layout`, with arrays) and what stands beside it.
 
     `compact` takes its place where it is narrow, as on a phone. `hover` holds the word "unit" and turns on the
-    label beside the pointer, for heatmaps. `settled` is False while a slider is being dragged: the picture and its
-    words follow at once, a screen reader hears the sentence when it is True again. The reader's moves of the cursor
-    arrive in `st.session_state[name]["cursor"]` as {"step", "seq", "settled"} before `on_cursor` is called.
+    label beside the pointer, for heatmaps.
     """
-    message = {
-        "name": name,
-        "figure": figure,
-        "compact": compact,
-        "hover": hover,
-        "value": value,
-        "settled": settled,
+
+    name: str
+    figure: dict
+    compact: dict | None = None
+    hover: dict[str, str] | None = None
+    words: Words = Words()
+    cursor: TimeCursor | None = None
+
+
+def message(picture: Picture, value: str, *, settled: bool) -> dict[str, Any]:
+    """What the browser gets for a picture that is drawn from the settings `value`.
+
+    `settled` is False while a control is being dragged: the picture and its words follow at once, a screen reader
+    hears the sentence when it is True again.
+    """
+    words, cursor = picture.words, picture.cursor
+    return {
+        "name": picture.name,
+        "figure": picture.figure | {"signature": signature(picture.figure)},
+        "compact": picture.compact and picture.compact | {"signature": signature(picture.compact)},
+        "hover": picture.hover,
         "words": words._asdict() | {"rows": [row._asdict() for row in words.rows]},
         "cursor": cursor and cursor._asdict(),
+        "value": value,
+        "settled": settled,
     }
-    st.session_state[_LAST + name] = message
-    _mount(key=name, data=pack(message), on_cursor_change=on_cursor or _nothing)
 
 
-def keep_figure(name: str, notices: tuple[str, ...], on_cursor: Callable[[], None] | None = None) -> bool:
-    """Show the last picture under `name` again, with `notices` beside it; False if there has been none."""
-    message = st.session_state.get(_LAST + name)
-    if message is None:
-        return False
-    words = message["words"] | {"notices": notices}
-    _mount(key=name, data=pack(message | {"words": words}), on_cursor_change=on_cursor or _nothing)
-    return True
-
-
-def _nothing() -> None:
-    """A figure without a cursor reports nothing."""
+def live_figure(sent: dict[str, Any]) -> None:
+    """Show a message, under its name."""
+    _mount(key=sent["name"], data=pack(sent))

@@ -3,6 +3,7 @@
 // Two speeds. Where a new message differs from the drawn one in nothing but the squares of its heatmaps (the
 // same signature), only these are repainted, pixel by pixel, which takes a tenth of Plotly's time; as soon as
 // nothing new comes for a moment, Plotly draws the same numbers itself. Everything else goes to Plotly at once.
+import { figures } from "./registry.js";
 import { unpack } from "./wire.js";
 import { lookup, resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
@@ -27,10 +28,9 @@ const plotly = (() => {
   });
 })();
 
-export default function liveFigure({ data, parentElement, setStateValue }) {
+export default function liveFigure({ data, parentElement }) {
   let view = views.get(parentElement);
   if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.report = (cursor) => setStateValue("cursor", cursor);
   view.show(unpack(data));
   // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
   return () => setTimeout(() => parentElement.isConnected || view.destroy());
@@ -67,13 +67,16 @@ class View {
   destroy() {
     clearTimeout(this.timer);
     this.resizer.disconnect();
+    this.cursor.destroy();
     if (this.painted) window.Plotly.purge(this.graph);
     views.delete(this.parent);
+    if (figures.get(this.message.name) === this) figures.delete(this.message.name);
     this.root.remove();
   }
 
   show(message) {
     this.message = message;
+    figures.set(message.name, this);
     this.choose();
     this.root.dataset.name = message.name;
     this.graph.setAttribute("role", "img");
@@ -131,6 +134,11 @@ class View {
     this.choose();
     this.say(this.message.words, false);
     this.plot(themeOf(this.parent));
+  }
+
+  /** Sentences beside the present picture, which stays. */
+  notify(notices) {
+    this.say({ ...this.message.words, notices }, false);
   }
 
   say({ sentence, rows = [], notices = [], note = "" }, settled) {
@@ -249,7 +257,7 @@ function picture({ z, zmin, zmax }, colours) {
   return canvas.toDataURL();
 }
 
-/** The time cursor: a line through all rows that is dragged, tapped or moved by the arrow keys. */
+/** The time cursor: a frame that is dragged, tapped or moved by the arrow keys. It sets the field "cursor". */
 class Cursor {
   constructor(view) {
     this.view = view;
@@ -261,32 +269,26 @@ class Cursor {
     this.segments = element("div", "", this.line);
     this.flag = element("span", "", this.line);
     this.line.addEventListener("keydown", (event) => this.key(event));
-    const stage = view.stage;
-    stage.addEventListener("pointerdown", (event) => {
-      if (!this.at || event.button > 0) return;
-      const step = this.stepAt(event.clientX);
-      if (step === null) return;
-      this.dragging = event.pointerId;
-      this.moved = event.pointerType !== "touch"; // a touch may be the beginning of a scroll
-      if (this.moved) this.move(step);
-    });
-    window.addEventListener("pointermove", (event) => {
-      if (event.pointerId !== this.dragging) return;
-      const step = this.stepAt(event.clientX, true);
+    view.stage.addEventListener("pointerdown", (event) => this.press(event));
+    const move = (event) => {
+      if (event.pointerId !== this.pointer) return;
       this.moved = true;
-      if (step !== null) this.move(step);
-    });
-    const end = (event) => {
-      if (event.pointerId !== this.dragging) return;
-      if (!this.moved && event.type === "pointerup") this.move(this.stepAt(event.clientX, true));
-      this.dragging = undefined;
-      this.send(true);
+      this.move(this.stepAt(event.clientX, true), false);
     };
-    window.addEventListener("pointerup", end);
-    window.addEventListener("pointercancel", end);
+    const end = (event) => {
+      if (event.pointerId !== this.pointer) return;
+      this.pointer = undefined;
+      if (event.type === "pointerup" || this.moved) this.move(this.stepAt(event.clientX, true), true);
+    };
+    this.listeners = { pointermove: move, pointerup: end, pointercancel: end };
+    for (const [type, listener] of Object.entries(this.listeners)) window.addEventListener(type, listener);
   }
 
-  /** `at`: {step, first, last, label, seq}; step is where the server has the cursor, in the axis' numbers. */
+  destroy() {
+    for (const [type, listener] of Object.entries(this.listeners)) window.removeEventListener(type, listener);
+  }
+
+  /** `at`: {step, first, last, label}; what the reader has moved meanwhile is newer. */
   configure(at) {
     this.at = at;
     this.line.hidden = !at;
@@ -294,10 +296,8 @@ class Cursor {
     this.line.setAttribute("aria-label", at.label);
     this.line.setAttribute("aria-valuemin", at.first);
     this.line.setAttribute("aria-valuemax", at.last);
-    if (this.flying !== undefined && at.seq >= this.flying) this.flying = undefined;
-    if (this.dragging === undefined && this.flying === undefined && this.pending === undefined) this.step = at.step;
+    if (this.pointer === undefined && !figures.isLocal?.("cursor")) this.step = at.step;
     this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
-    if (this.flying === undefined && this.pending !== undefined) this.send(this.dragging === undefined);
   }
 
   axes() {
@@ -311,13 +311,20 @@ class Cursor {
     const box = this.view.graph.getBoundingClientRect();
     const pixel = clientX - box.left - layout.xaxis._offset;
     if (!clamp && (pixel < 0 || pixel > layout.xaxis._length)) return null;
-    const step = Math.round(layout.xaxis.p2d(pixel));
-    return Math.min(Math.max(step, this.at.first), this.at.last);
+    return Math.min(Math.max(Math.round(layout.xaxis.p2d(pixel)), this.at.first), this.at.last);
+  }
+
+  press(event) {
+    const step = this.at && event.button === 0 ? this.stepAt(event.clientX) : null;
+    if (step === null) return;
+    this.pointer = event.pointerId;
+    this.moved = false;
+    if (event.pointerType !== "touch") this.move(step, false); // a touch may be the beginning of a scroll
   }
 
   key(event) {
     const far = event.shiftKey ? 10 : 1;
-    const jump = {
+    const step = {
       ArrowLeft: this.step - far,
       ArrowDown: this.step - far,
       ArrowRight: this.step + far,
@@ -327,28 +334,16 @@ class Cursor {
       Home: this.at.first,
       End: this.at.last,
     }[event.key];
-    if (jump === undefined) return;
+    if (step === undefined) return;
     event.preventDefault();
-    this.move(Math.min(Math.max(jump, this.at.first), this.at.last));
+    this.move(Math.min(Math.max(step, this.at.first), this.at.last), true);
   }
 
-  move(step) {
-    if (step === null || step === this.step) return;
+  move(step, settled) {
+    if (step === null || (step === this.step && !settled)) return;
     this.step = step;
-    this.pending = step;
     this.place();
-    if (this.flying === undefined) this.send(this.dragging === undefined);
-  }
-
-  /** Report the newest step: at most one report under way; the answer, or a second of silence, frees the next. */
-  send(settled) {
-    if (!this.at || (this.pending === undefined && !settled)) return;
-    clearTimeout(this.retry);
-    this.pending = undefined;
-    this.flying = Math.max(this.at.seq, this.flying ?? 0, this.sent ?? 0) + 1;
-    this.sent = this.flying;
-    this.view.report({ step: this.step, seq: this.flying, settled });
-    this.retry = setTimeout(() => this.flying !== undefined && this.view.root.isConnected && this.send(true), 1000);
+    figures.change?.("cursor", step - 1, settled);
   }
 
   /** A frame round the step's column in every block, and its number on the time axis. */

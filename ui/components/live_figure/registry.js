@@ -1,0 +1,7 @@
+// What the parts of a page know of each other.
+
+/**
+ * The pictures of the page by name. Two functions are put in by the page's controls: `change(field, value, settled)`
+ * sets a value, `isLocal(field)` tells whether the server has yet to hear of it.
+ */
+export const figures = new Map();

@@ -1,0 +1,79 @@
+"""The short way while a control is being dragged: values in, pictures out, without a run of the page's script.
+
+A script run costs four times what the core takes for a picture. So where `server.py` serves the app, live_controls
+asks here until the control is let go, and then reports to Streamlit as ever: the session changes there alone. Where
+`streamlit run` serves it, every value takes the long way.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from recurrent_core import InputError, Table
+from ui import controls, text
+from ui.components.live_figure import message
+from ui.components.wire import pack
+from ui.session import Session
+from ui.views import VIEWS
+
+PATH = "live"
+LONGEST = 100_000  # bytes of a question
+SESSIONS = 64  # whose uploaded tables are within reach
+
+_served = False
+_tables: OrderedDict[str, Mapping[str, Table]] = OrderedDict()
+
+
+def serve() -> None:
+    """Say that questions are answered: `address` gives the way from now on."""
+    global _served
+    _served = True
+
+
+def address(here: Session) -> str | None:
+    """Where the browser may ask, relative to the app; None where nobody answers."""
+    if not _served:
+        return None
+    if here.tables:
+        _tables[here.token] = here.tables
+        _tables.move_to_end(here.token)
+        while len(_tables) > SESSIONS:
+            _tables.popitem(last=False)
+    return PATH
+
+
+def answer(question: bytes) -> bytes:
+    """The packed controls and pictures of a page for settings and the values that are being dragged.
+
+    `question` is JSON: {"page", "session", "query" (the settings as in an address), "values" (by field)}. The answer
+    has "items" for live_controls, "figures" for live_figure, and "notices" where the values cannot be drawn.
+
+    Raises ValueError for a question of another form, or of a page that is not there.
+    """
+    asked = json.loads(question)
+    if (
+        not isinstance(asked, dict)
+        or asked.get("page") not in VIEWS
+        or not isinstance(asked.get("values"), dict)
+    ):
+        raise ValueError("expected a question with a page and values")
+    view = VIEWS[asked["page"]]
+    here = Session(settled=False, tables=dict(_tables.get(str(asked.get("session")), {})))
+    here.read(dict(parse_qsl(str(asked.get("query", "")), keep_blank_values=True)))
+    t = text.text(here.lang)
+    here.notices = []
+    notices: tuple[str, ...] = ()
+    pictures = []
+    try:
+        here.set(asked["values"])
+        pictures = view.pictures(here, t)
+    except InputError as error:
+        notices = controls.notices(t, here, error)
+    return pack(
+        {
+            "items": list(view.panel(t, here)),
+            "figures": [message(picture, here.query, settled=False) for picture in pictures],
+            "notices": notices,
+        }
+    )
