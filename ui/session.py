@@ -143,7 +143,7 @@ class Session:
         if len(text) <= FIELDS["data"].high:
             name = text
         else:
-            name = f"sha:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            name = f"sha:{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]}"
             self.tables[name] = table
             while len(self.tables) > TABLES:
                 del self.tables[next(iter(self.tables))]
