@@ -196,17 +196,26 @@ def test_the_pinned_picture_finds_its_own_table():
     assert len(session.table_of(session.pinned).values) == 200 and len(session.table.values) == 300
 
 
-def test_the_cursor_counts_from_1_on_the_screen():
+def test_a_text_that_is_too_long_is_cut_with_a_notice():
     session = Session()
-    session.move_cursor({"step": 31, "seq": 5, "settled": False})
-    assert (session.experiment.cursor, session.cursor_seq, session.settled) == (30, 5, False)
+    report(session, signal="text", text="가" * 501)
+    assert session.experiment.text == "가" * 500
+    assert [(n.code, n.values["count"]) for n in session.notices] == [("text_cut", 501)]
 
 
-@pytest.mark.parametrize("state", [None, {}, {"step": None}, {"step": "4"}, {"step": 2.5}])
-def test_a_cursor_that_is_no_step_stays(state):
+def test_numbers_that_cannot_be_read_stay_in_their_box_beside_the_last_picture():
+    session = Session(experiment=Experiment(signal="data", data="1,2"))
+    report(session, data="1,2\n3")
+    assert session.experiment.data == "1,2" and [n.code for n in session.notices] == ["table_ragged"]
+    assert session.drafts == {"data": "1,2\n3"}
+    report(session, data="1,2\n3,4")
+    assert session.experiment.data == "1,2\n3,4" and session.notices == [] and session.drafts == {}
+
+
+def test_many_pasted_numbers_are_kept_as_if_uploaded():
     session = Session()
-    session.move_cursor(state)
-    assert session.experiment == Experiment()
+    report(session, signal="data", data=table_text(200))
+    assert session.experiment.data.startswith("sha:") and session.table.values.shape == (200, 2)
 
 
 def test_a_language_that_we_do_not_have_changes_nothing():
@@ -275,3 +284,9 @@ def test_any_values_from_the_browser_are_taken_or_named(values):
     report(session, **values)
     assert session.seq == 1
     assert all(isinstance(notice, InputError) for notice in session.notices)
+
+
+def test_half_a_character_in_a_long_table_does_no_harm():
+    session = Session()
+    act(session, "upload", table_text(200) + "\ud800")
+    assert session.table.values.shape == (200, 2) and session.notices == []

@@ -1,0 +1,194 @@
+"""Controls: all of an experiment can be reached, and what a control shows is what the session holds."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recurrent_core import CELLS, FIELDS, PRESETS, WIRINGS, Clamp, Experiment
+from recurrent_core.experiment import change
+from ui import controls
+from ui.session import Session
+from ui.text import LANGUAGES, text
+
+PANELS = {"home": controls.home, "gates": controls.gates, "gradients": controls.gradients}
+ACTIONS = {"preset", "reset", "pin", "unpin", "clamp_add", "clamp_remove", "upload"}
+
+
+def panel(name: str, experiment: Experiment, lang: str = "en", **parts) -> list[dict]:
+    return PANELS[name](text(lang), Session(experiment=experiment, lang=lang, **parts))
+
+
+def flat(items):
+    """All items, those within groups and bars too."""
+    for item in items:
+        yield item
+        yield from flat(item.get("items", ()))
+
+
+def named(items) -> dict[str, dict]:
+    return {item["name"]: item for item in flat(items)}
+
+
+def everywhere(experiment: Experiment) -> set[str]:
+    return {name for page in PANELS for name in named(panel(page, experiment))}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PANELS)
+def test_items_are_plain_json_with_names_of_their_own(page, preset, lang):
+    items = panel(page, PRESETS[preset], lang, pinned=Experiment())
+    assert json.loads(json.dumps(items, allow_nan=False)) == json.loads(json.dumps(items))
+    counts = Counter(item["name"] for item in flat(items))
+    assert not [name for name, count in counts.items() if count > 1]
+    assert all(item["label"] for item in flat(items) if item["kind"] != "bar")
+
+
+def test_every_field_is_reached_somewhere():
+    reached = set()
+    for signal in FIELDS["signal"].choices:
+        for wiring in WIRINGS:
+            for network in CELLS:
+                settings = {
+                    "signal": signal,
+                    "wiring": wiring,
+                    "network": network,
+                    "clamps": (Clamp("h", 0.0),),
+                }
+                reached |= everywhere(Experiment(**settings))
+    # The cursor is moved in the picture.
+    assert set(FIELDS) - reached == {"cursor"}
+    assert {
+        "clamp_add",
+        "clamp_0",
+        "clamp_value",
+        "clamp_start",
+        "clamp_stop",
+        "clamp_unit",
+        "upload",
+    } <= reached
+
+
+@pytest.mark.parametrize("page", PANELS)
+def test_the_first_screen_has_few_controls(page):
+    items = panel(page, Experiment())
+    assert len([item for item in items if item["kind"] in ("slider", "choice", "segments", "toggle")]) <= 5
+    assert not [item for item in flat(items) if item["kind"] == "group" and item["open"]]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PANELS)
+def test_a_control_shows_the_value_of_its_field(page, preset):
+    e = PRESETS[preset]
+    shown = named(panel(page, e))
+    for name in (set(shown) & set(FIELDS)) - {"clamps"}:
+        value = getattr(e, name)
+        if name in ("forget_bias", "update_bias"):
+            value = e.biases[name[0] if name[0] == "f" else "z"]
+        if shown[name]["kind"] == "slider":
+            low, high = shown[name]["min"], shown[name]["max"]
+            assert low < high and shown[name]["value"] == min(max(value, low), high)
+        else:
+            assert shown[name]["value"] == value
+        if "options" in shown[name]:
+            assert value in [option for option, _ in shown[name]["options"]]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PANELS)
+def test_what_a_control_may_send_is_taken_as_it_is(page, preset):
+    """Each end of each slider, each option of each choice, both sides of each switch."""
+    e = PRESETS[preset]
+    for name, item in named(panel(page, e)).items():
+        if name not in FIELDS or item["kind"] == "group":
+            continue
+        ends = {
+            "slider": [item.get("min"), item.get("max")],
+            "toggle": [True, False],
+            "choice": [option for option, _ in item.get("options", ())],
+            "segments": [option for option, _ in item.get("options", ())],
+            "text": ["1,2"],
+        }[item["kind"]]
+        for value in ends:
+            session = Session(experiment=e)
+            session.receive({"seq": 1, "revision": 0, "values": {name: value}})
+            assert getattr(session.experiment, name) == value
+            assert session.notices == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PANELS)
+def test_actions_are_those_that_the_session_knows(page, preset):
+    items = panel(page, PRESETS[preset], pinned=Experiment())
+    named_actions = {item["action"] for item in flat(items) if item["kind"] == "button"}
+    named_actions |= {
+        item["name"] for item in flat(items) if item.get("action") is True or item["kind"] == "file"
+    }
+    assert named_actions <= ACTIONS
+    assert {action["name"] for action in controls.KEYS.values()} <= ACTIONS
+
+
+def test_keys_choose_the_first_eight_presets_and_0_resets():
+    assert {key: action.get("value") for key, action in controls.KEYS.items()} == {
+        **dict(zip("12345678", PRESETS, strict=False)),
+        "0": None,
+    }
+
+
+def test_reset_waits_for_a_change_and_more_settings_counts_them():
+    e = PRESETS["noise"]
+    shown = named(panel("gates", e))
+    assert shown["reset"]["disabled"] and shown["more"]["badge"] == ""
+    shown = named(panel("gates", change(e, memory=1.0, units=3)))
+    assert not shown["reset"]["disabled"] and shown["more"]["badge"] == "2 changed"
+
+
+def test_unpin_is_there_when_something_is_pinned():
+    assert "unpin" not in named(panel("gates", Experiment()))
+    assert "unpin" in named(panel("gates", Experiment(), pinned=Experiment()))
+
+
+def test_held_vectors_are_listed_with_their_way_out():
+    shown = named(panel("gates", PRESETS["remember"]))
+    assert [shown[f"clamp_{k}"]["value"] for k in range(3)] == [0, 1, 2]
+    assert all(shown[f"clamp_{k}"]["action"] == "clamp_remove" for k in range(3))
+    assert shown["clamp_value"]["value"] == 1.0 and shown["clamp_start"]["value"] == 7  # t = 7 on the screen
+    assert shown["clamps"]["badge"] == "3"
+
+
+def test_a_held_cell_state_may_leave_its_usual_range_but_a_gate_may_not():
+    def ends(letter):
+        item = named(panel("gates", Experiment(clamps=(Clamp(letter, 0.0),))))["clamp_value"]
+        return item["min"], item["max"]
+
+    assert ends("f") == (0, 1) and ends("h") == (-1, 1) and ends("c") == (-10, 10)
+
+
+def test_a_hash_is_not_shown_as_numbers():
+    e = replace(Experiment(), signal="data", data="sha:0123456789abcdef")
+    assert named(panel("gates", e))["data"]["value"] == ""
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "steps": st.integers(20, 500), "units": st.integers(1, 128), "cursor": st.integers(0, 499),
+            "distance": st.integers(1, 499), "pulse_at": st.integers(0, 499), "second_at": st.integers(0, 499),
+            "signal": st.sampled_from(["pulse", "pulses", "step", "count", "text"]), "text": st.text(max_size=30),
+            "clamps": st.lists(
+                st.tuples(st.sampled_from("fhc"), st.floats(-1, 1), st.integers(0, 500), st.integers(0, 500)),
+                max_size=2,
+            ),
+        }
+    ),
+    st.sampled_from(list(PANELS)),
+)  # fmt: skip
+def test_no_slider_stands_outside_its_ends(values, page):
+    for item in flat(panel(page, change(Experiment(), **values))):
+        if item["kind"] == "slider":
+            assert item["min"] <= item["value"] <= item["max"], item["name"]
