@@ -4,6 +4,8 @@ from .arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
 from .cell import Cell, Gradients, Quantity
 from .cells import ALL_CELLS, CELLS
 from .clamp import Clamp
+from .conventions import SOURCES
+from .converters import from_keras, from_onnx, from_torch, negate_update, to_keras, to_onnx, to_torch
 from .drive import Recording, backprop, run
 from .experiment import (
     FIELDS,
@@ -35,6 +37,7 @@ __all__ = [
     "LSTM_PEEPHOLE",
     "PRESETS",
     "RNN",
+    "SOURCES",
     "WIRINGS",
     "Affine",
     "Cell",
@@ -52,12 +55,19 @@ __all__ = [
     "change",
     "coerce",
     "first_nonfinite",
+    "from_keras",
+    "from_onnx",
     "from_query",
+    "from_torch",
     "last_nonfinite",
     "learning_signal",
+    "negate_update",
     "parse_table",
     "run",
     "sigmoid",
     "simulate",
+    "to_keras",
+    "to_onnx",
+    "to_torch",
     "tree_map",
 ]
