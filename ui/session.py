@@ -143,7 +143,8 @@ class Session:
         if len(text) <= FIELDS["data"].high:
             name = text
         else:
-            name = f"sha:{hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]}"
+            digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+            name = f"sha:{digest[:16]}"
             self.tables[name] = table
             while len(self.tables) > TABLES:
                 del self.tables[next(iter(self.tables))]
