@@ -118,18 +118,18 @@ def test_published_node_tests(test):
         np.testing.assert_allclose(found[name], expected, rtol=1e-6, atol=1e-7)
 
 
-def random_node(cell, directions, seed, batch_first=False):
-    """An operator of random shape with all inputs that our cell has a place for, in float32."""
+def random_node(cell, directions, seed, batch_first=False, dtype=np.float32):
+    """An operator of random shape with all inputs that our cell has a place for."""
     rng = np.random.default_rng(seed)
     steps, batch, input_size, units = (int(n) for n in rng.integers(1, 9, 4))
     gates = len(converters.ONNX[cell.name])
 
     def normal(*shape, scale=1.0):
-        return (scale * rng.standard_normal(shape)).astype(np.float32)
+        return (scale * rng.standard_normal(shape)).astype(dtype)
 
     arrays = {
         "X": normal(steps, batch, input_size),
-        "W": normal(directions, gates * units, input_size, scale=0.7),
+        "W": normal(directions, gates * units, input_size, scale=0.7 / np.sqrt(input_size)),
         "R": normal(directions, gates * units, units, scale=0.7 / np.sqrt(units)),
         "B": normal(directions, 2 * gates * units, scale=0.5),
         "initial_h": normal(directions, batch, units),
@@ -153,14 +153,15 @@ def random_node(cell, directions, seed, batch_first=False):
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("name", converters.ONNX)
-def test_reference_evaluator(name, directions, seed):
-    node, arrays = random_node(rc.ALL_CELLS[name], directions, seed, batch_first=seed >= 6)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 1e-6), (np.float64, 1e-14)])
+def test_reference_evaluator(name, directions, seed, dtype, tolerance):
+    node, arrays = random_node(rc.ALL_CELLS[name], directions, seed, seed >= 6, dtype)
     expected = ReferenceEvaluator(node).run(None, arrays)
     found = by_our_cells(node, arrays)
     assert len(found) == len(expected)
     for mine, theirs in zip(found, expected, strict=True):
-        assert mine.shape == theirs.shape and mine.dtype == np.float32
-        assert np.abs(mine - theirs).max() < 1e-6
+        assert mine.shape == theirs.shape and mine.dtype == dtype
+        assert np.abs(mine - theirs).max() < tolerance
 
 
 @pytest.mark.parametrize("name", converters.ONNX)
