@@ -89,6 +89,11 @@ def kinds_of(Params: type) -> tuple[type, ...]:
     return tuple(get_type_hints(Params).values())
 
 
+def affine_of(kind: type, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> Any:
+    """A gate's parameters of a type from `kinds_of`, with 0 in the vectors that it has beyond the bias."""
+    return kind(W, U, b, *(np.zeros_like(b) for _ in kind._fields[3:]))
+
+
 def untouched(name: str, array: np.ndarray) -> np.ndarray:
     """The hold of a step, and the cut of a step back, where nothing is clamped."""
     return array
@@ -124,11 +129,11 @@ def init_affines(
     children = rng.spawn(2 * len(Params._fields))
     return Params(
         *(
-            kind(
-                bound * for_W.uniform(-1, 1, (input_size, units)),
-                gain * RECURRENT[recurrent](for_U.standard_normal((units, units))),
-                _bias(gate, biases.get(gate, 0.0), units),
-                *(np.zeros(units) for _ in kind._fields[3:]),
+            affine_of(
+                kind,
+                W=bound * for_W.uniform(-1, 1, (input_size, units)),
+                U=gain * RECURRENT[recurrent](for_U.standard_normal((units, units))),
+                b=_bias(gate, biases.get(gate, 0.0), units),
             )
             for gate, kind, for_W, for_U in zip(
                 Params._fields, kinds_of(Params), children[::2], children[1::2], strict=True

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Affine, split, tree_map
-from .cell import Cell
+from .cell import Cell, affine_of
 
 CANDIDATES = ("g", "n", "h")  # what is written: LSTM g, GRU n, RNN h
 WRITERS = ("i", "z")  # the gate that lets it in: LSTM i, GRU z
@@ -54,8 +54,10 @@ def random(
     given = _of(cell, biases)
     return cell.Params(
         *(
-            Affine(W.copy(), scale * U, np.full(units, given.get(gate, 0.0), dtype=float))
-            for gate, (W, U, _) in zip(cell.gates, drawn, strict=True)
+            tree_map(np.copy, affine)._replace(
+                U=scale * affine.U, b=np.full(units, given.get(gate, 0.0), dtype=float)
+            )
+            for gate, affine in zip(cell.gates, drawn, strict=True)
         )
     )
 
@@ -75,11 +77,11 @@ def write_once(
     rows come out sorted. The RNN has no gate to open.
     """
     params = random(cell, seed, input_size, units, biases, scale, recurrent)
-    for gate, (W, _, _) in zip(cell.gates, params, strict=True):
+    for gate, affine in zip(cell.gates, params, strict=True):
         if gate in WRITERS:
-            W[0] = 6.0
+            affine.W[0] = 6.0
         if gate in CANDIDATES:
-            W[0] = np.linspace(-2, 2, units)
+            affine.W[0] = np.linspace(-2, 2, units)
     return params
 
 
@@ -118,7 +120,8 @@ def fresh_torch(
     """PyTorch's initial parameters: W, U and two biases that add up, all uniform in +-1 / sqrt(units).
 
     `biases` are added to the drawn ones. The cell is ours (GRU: reset before the product, z the share of the
-    new); the distribution is the same in either convention. Source: torch.nn.RNNBase.reset_parameters.
+    new); the distribution is the same in either convention. Where a gate keeps a second bias, as in the GRU
+    that resets after the product, it is the second one drawn. Source: torch.nn.RNNBase.reset_parameters.
     """
     return _shifted(cell, _fresh_torch(cell, seed, input_size, units), biases)
 
@@ -152,16 +155,20 @@ WIRINGS = {
 
 
 def parameter_count(cell: Cell, input_size: int, units: int) -> int:
-    """Number of parameters, one bias per unit and gate."""
-    return len(cell.gates) * units * (input_size + units + 1)
+    """Number of parameters: one bias per unit and gate, and what vectors a gate has beyond it."""
+    return units * (len(cell.gates) * (input_size + units) + _vectors(cell))
 
 
 def matched_units(cell: Cell, other: Cell, input_size: int, units: int) -> int:
     """Units with which `cell` comes nearest to the parameter count that `other` has with `units`."""
-    target = parameter_count(other, input_size, units) / len(cell.gates)
-    root = (np.hypot(input_size + 1, 2 * np.sqrt(target)) - (input_size + 1)) / 2
-    below = max(1, int(root))
-    return min((below, below + 1), key=lambda size: abs(size * (input_size + size + 1) - target))
+    target = parameter_count(other, input_size, units)
+    linear = input_size + _vectors(cell) / len(cell.gates)  # gates * size * (size + linear) parameters
+    below = max(1, int((np.hypot(linear, 2 * np.sqrt(target / len(cell.gates))) - linear) / 2))
+    return min((below, below + 1), key=lambda size: abs(parameter_count(cell, input_size, size) - target))
+
+
+def _vectors(cell: Cell) -> int:
+    return sum(len(kind._fields) - 2 for kind in cell.kinds)
 
 
 # While a slider moves only biases and scale change, so the last draws are kept, in arrays that are read-only.
@@ -178,9 +185,11 @@ def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
     shapes = ((input_size, units), (units, units), (units,), (units,))
     children = iter(np.random.default_rng(seed).spawn(len(shapes) * len(cell.gates)))
     affines = []
-    for _ in cell.gates:
+    for kind in cell.kinds:
         W, U, b_input, b_hidden = (next(children).uniform(-bound, bound, shape) for shape in shapes)
-        affines.append(Affine(W, U, b_input + b_hidden))
+        apart = "b_h" in kind._fields
+        affine = affine_of(kind, W, U, b_input if apart else b_input + b_hidden)
+        affines.append(affine._replace(b_h=b_hidden) if apart else affine)
     return _frozen(cell.Params(*affines))
 
 
@@ -194,11 +203,11 @@ def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
     Q, R = np.linalg.qr(for_U.standard_normal((width, units)))
     W = split(for_W.uniform(-bound, bound, (input_size, width)), len(order))
     U = split((Q * np.copysign(1.0, np.diag(R))).T, len(order))
-    affines = {
-        gate: Affine(W[k].copy(), U[k].copy(), np.full(units, 1.0 if gate == "f" else 0.0))
-        for k, gate in enumerate(order)
-    }
-    return _frozen(cell.Params(**affines))
+    affines = (
+        affine_of(kind, W[k].copy(), U[k].copy(), np.full(units, 1.0 if gate == "f" else 0.0))
+        for gate, kind, k in zip(cell.gates, cell.kinds, map(order.index, cell.gates), strict=True)
+    )
+    return _frozen(cell.Params(*affines))
 
 
 def _frozen(params: Any) -> Any:
@@ -224,15 +233,14 @@ def _by_hand(
 ) -> Any:
     """Parameters from a table of weights per channel, the same for all units; the RNN has U = 1."""
 
-    def affine(gate: str) -> Affine:
+    def affine(gate: str, kind: type) -> Affine:
         weights, bias = table.get(gate, ((), 0))
         W = np.zeros((input_size, units))
         used = min(input_size, len(weights))
         W[:used] = np.array(weights[:used], dtype=float)[:, None]
         if candidate is not None and gate in CANDIDATES:
             W[0] = candidate
-        return Affine(
-            W, np.eye(units) if gate == "h" else np.zeros((units, units)), np.full(units, float(bias))
-        )
+        U = np.eye(units) if gate == "h" else np.zeros((units, units))
+        return affine_of(kind, W, U, np.full(units, float(bias)))
 
-    return cell.Params(*map(affine, cell.gates))
+    return cell.Params(*map(affine, cell.gates, cell.kinds))
