@@ -12,4 +12,5 @@ ENV OPENBLAS_NUM_THREADS=1
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
     CMD python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=2)"
-CMD ["python", "-m", "uvicorn", "server:app", "--host", "0.0.0.0", "--port", "8501", "--no-access-log"]
+CMD ["python", "-m", "uvicorn", "server:app", "--host", "0.0.0.0", "--port", "8501", "--no-access-log", \
+     "--ws-per-message-deflate", "false"]

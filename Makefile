@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: run test lint benchmark clean
 
 run: $(VENV)/run.stamp
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m uvicorn server:app --host $(HOST) --port $(PORT) --no-access-log
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m uvicorn server:app --host $(HOST) --port $(PORT) --no-access-log --ws-per-message-deflate false
 
 test: lint $(VENV)/browser.stamp
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest

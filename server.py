@@ -6,13 +6,16 @@ own instead of after it, compressed; and the published files, whose names change
 answers the browser while a control is being dragged (see ui.live).
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.status import WS_1009_MESSAGE_TOO_BIG
+from starlette.websockets import WebSocketDisconnect
 
 from ui import live
 from ui.assets import STATIC, plotly_name, publish
@@ -66,18 +69,16 @@ class Published(StaticFiles):
         return response
 
 
-async def answer(request):
-    """Pictures while a control is being dragged. Marked as encoded: compressing takes longer than computing."""
-    question = b""
-    async for part in request.stream():
-        question += part
-        if len(question) > live.LONGEST:
-            return Response("expected a shorter question", 413)
-    try:
-        packed = await run_in_threadpool(live.answer, question)
-    except ValueError as error:
-        return Response(str(error), 400)
-    return Response(packed, media_type="application/octet-stream", headers={"Content-Encoding": "identity"})
+async def answer(socket):
+    """Pictures while a control is being dragged: one question, one answer, in turn."""
+    await socket.accept()
+    with suppress(WebSocketDisconnect):
+        while True:
+            question = await socket.receive_text()
+            if len(question) > live.LONGEST:
+                await socket.close(WS_1009_MESSAGE_TOO_BIG)
+                return
+            await socket.send_bytes(await run_in_threadpool(live.answer, question))
 
 
 live.serve()
@@ -86,7 +87,7 @@ app = st.App(
     ROOT / "app.py",
     routes=[
         *(Route(path, page) for path in PAGES),
-        Route(f"/{live.PATH}", answer, methods=["POST"]),
+        WebSocketRoute(f"/{live.PATH}", answer),
         Mount("/app/static", Published(directory=STATIC)),
     ],
 )

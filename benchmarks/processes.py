@@ -89,7 +89,8 @@ def _stop(process: subprocess.Popen) -> None:
 def gatescope() -> Iterator[Server]:
     """Run the app as `make run` does."""
     port = free_port()
-    arguments = ["uvicorn", "server:app", "--host", HOST, "--port", str(port), "--no-access-log"]
+    options = ("--no-access-log", "--ws-per-message-deflate", "false")
+    arguments = ["uvicorn", "server:app", "--host", HOST, "--port", str(port), *options]
     with TemporaryDirectory() as home, serve(arguments, port, ROOT, Path(home), "/_stcore/health") as server:
         yield server
 

@@ -6,6 +6,7 @@ asks here until the control is let go, and then reports to Streamlit as ever: th
 """
 
 import json
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -17,8 +18,9 @@ from ui.components.wire import pack
 from ui.session import Session
 from ui.views import VIEWS
 
+LOG = logging.getLogger("gatescope")
 PATH = "live"
-LONGEST = 100_000  # bytes of a question
+LONGEST = 100_000  # characters of a question
 SESSIONS = 64  # whose uploaded tables are within reach
 
 _served = False
@@ -43,21 +45,21 @@ def address(here: Session) -> str | None:
     return PATH
 
 
-def answer(question: bytes) -> bytes:
+def answer(question: str) -> bytes:
     """The packed controls and pictures of a page for settings and the values that are being dragged.
 
     `question` is JSON: {"page", "session", "query" (the settings as in an address), "values" (by field)}. The answer
-    has "items" for live_controls, "figures" for live_figure, and "notices" where the values cannot be drawn.
-
-    Raises ValueError for a question of another form, or of a page that is not there.
+    has "items" for live_controls, "figures" for live_figure, and "notices" where the values cannot be drawn; or
+    "failed" alone, where the long way has to be taken.
     """
-    asked = json.loads(question)
-    if (
-        not isinstance(asked, dict)
-        or asked.get("page") not in VIEWS
-        or not isinstance(asked.get("values"), dict)
-    ):
-        raise ValueError("expected a question with a page and values")
+    try:
+        return pack(_answer(json.loads(question)))
+    except Exception:
+        LOG.exception("no live answer")
+        return pack({"failed": True})
+
+
+def _answer(asked: dict) -> dict:
     view = VIEWS[asked["page"]]
     here = Session(settled=False, tables=dict(_tables.get(str(asked.get("session")), {})))
     here.read(dict(parse_qsl(str(asked.get("query", "")), keep_blank_values=True)))
@@ -70,10 +72,8 @@ def answer(question: bytes) -> bytes:
         pictures = view.pictures(here, t)
     except InputError as error:
         notices = controls.notices(t, here, error)
-    return pack(
-        {
-            "items": list(view.panel(t, here)),
-            "figures": [message(picture, here.query, settled=False) for picture in pictures],
-            "notices": notices,
-        }
-    )
+    return {
+        "items": list(view.panel(t, here)),
+        "figures": [message(picture, here.query, settled=False) for picture in pictures],
+        "notices": notices,
+    }

@@ -31,6 +31,11 @@ function element(tag, className, parent, text) {
   return node;
 }
 
+/** Set a text where it differs: the browser lays out again even for the same one. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 class Panel {
   constructor(parent) {
     this.parent = parent;
@@ -42,7 +47,6 @@ class Panel {
     this.controls = new Map(); // name -> control
     this.local = {}; // name -> value that the server has not confirmed
     this.silence = 0; // reports without an answer
-    this.round = 0; // rises when the server has set values: answers to older questions are void
     this.sent = {}; // what we reported last
     this.unsettled = {}; // what was reported since the address was written
     this.seq = 0; // the last number we sent
@@ -56,6 +60,7 @@ class Panel {
   destroy() {
     clearTimeout(this.timer);
     clearTimeout(this.settling);
+    this.socket?.close();
     document.removeEventListener("keydown", this.onKey);
     panels.delete(this.parent);
     this.root.remove();
@@ -80,15 +85,17 @@ class Panel {
       this.unsettled = {};
       this.settled = undefined;
       this.revision = data.revision;
-      this.round += 1;
+      this.asked = undefined;
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
+      this.asked = undefined;
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
     }
     if (data.settled) this.unsettled = {};
     this.arrange(this.root, data.items);
     if (data.settled) this.links(data.state);
+    if (data.live) this.line(); // ready for the first touch
     this.send();
   }
 
@@ -100,7 +107,7 @@ class Panel {
   set(name, value, settled) {
     this.local[name] = value;
     clearTimeout(this.settling);
-    if (this.data.live) {
+    if (this.data.live && this.line().readyState === WebSocket.OPEN) {
       queueMicrotask(() => this.stream());
       if (settled) this.settling = setTimeout(() => this.settle(), SETTLE_MS);
     } else {
@@ -121,38 +128,52 @@ class Panel {
   }
 
   /** The short way: ask for the pictures of the newest values, unless a question is under way already. */
-  async stream() {
+  stream() {
     if (this.asking || !this.root.isConnected) return;
+    const line = this.line();
+    if (line.readyState !== WebSocket.OPEN) return;
     const values = JSON.stringify(this.local);
-    if (values === this.asked && this.round === this.askedRound) return;
-    this.asking = true;
+    if (values === this.asked || values === "{}") return;
     this.asked = values;
-    this.askedRound = this.round;
-    const { page, session, state, live } = this.data;
-    let answer;
-    try {
-      const question = `{"page":${JSON.stringify(page)},"session":"${session}","query":${JSON.stringify(state)},"values":${values}}`;
-      const response = await fetch(new URL(live, base), { method: "POST", body: question });
-      if (!response.ok) throw new Error(`${response.status} from ${live}`);
-      answer = unpack(new Uint8Array(await response.arrayBuffer()));
-    } catch {
-      // The long way has its own means to come through; the short one is tried again with the next answer.
+    this.asking = true;
+    const { page, session, state } = this.data;
+    line.send(JSON.stringify({ page, session, query: state, values: this.local }));
+  }
+
+  /** The connection for live answers; while there is none, values go the long way. */
+  line() {
+    const trying = this.socket && (this.socket.readyState <= WebSocket.OPEN || Date.now() - this.opened < RETRY_MS);
+    if (trying) return this.socket;
+    this.opened = Date.now();
+    const url = new URL(this.data.live, base);
+    url.protocol = url.protocol.replace("http", "ws");
+    const socket = new WebSocket(url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.stream();
+    socket.onmessage = ({ data }) => this.answered(unpack(new Uint8Array(data)));
+    socket.onclose = () => {
       this.asking = false;
       this.asked = undefined;
-      this.settled = this.settled || !this.held();
-      this.send();
-      return;
-    }
+      if (Object.keys(this.local).length && this.flying === undefined) this.settle();
+    };
+    this.socket = socket;
+    return socket;
+  }
+
+  answered(answer) {
+    const of = this.asked;
     this.asking = false;
     if (!this.root.isConnected) return;
-    // Values that have been settled meanwhile come the long way, and later than this answer was made.
-    const current = this.round === this.askedRound && Object.keys(this.local).length > 0;
-    if (current) this.stream(); // the next question is under way while we draw
-    if (current) {
-      this.arrange(this.root, answer.items);
-      for (const message of answer.figures) figures.get(message.name)?.show(message);
-      if (answer.notices.length) [...figures.values()][0]?.notify(answer.notices);
+    if (answer.failed) {
+      this.settle();
+      return;
     }
+    this.stream(); // the next question is under way while we draw
+    // What the server has taken or set meanwhile comes the long way, and is newer than this answer.
+    if (of === undefined || Object.keys(this.local).length === 0) return;
+    this.arrange(this.root, answer.items);
+    for (const message of answer.figures) figures.get(message.name)?.show(message);
+    if (answer.notices.length) [...figures.values()][0]?.notify(answer.notices);
   }
 
   /** The long way: report to Streamlit, unless a report is under way already. */
@@ -243,7 +264,7 @@ class Control {
 
   /** The label and, behind a small question mark, the help. */
   describe(item) {
-    if (this.label.textContent !== item.label) this.label.textContent = item.label;
+    write(this.label, item.label);
     if (!item.help) return;
     if (!this.help) {
       this.help = element("button", "gs-help", this.head, "?");
@@ -256,6 +277,7 @@ class Control {
       this.help.addEventListener("blur", () => this.node.classList.remove("gs-open"));
       this.help.addEventListener("keydown", (event) => event.key === "Escape" && this.help.blur());
     }
+    if (this.tip.textContent === item.help) return;
     this.help.setAttribute("aria-label", item.label);
     this.tip.textContent = item.help;
   }
@@ -297,16 +319,19 @@ class Slider extends Control {
     const own = this.held || unconfirmed;
     if (!own && Number(input.value) !== item.value) input.value = item.value;
     this.print(Number(input.value));
-    if (this.meaning.textContent !== (item.meaning || "")) this.meaning.textContent = item.meaning || "";
-    input.setAttribute("aria-valuetext", item.meaning ? `${this.value.textContent}, ${item.meaning}` : this.value.textContent);
+    write(this.meaning, item.meaning || "");
+    const spoken = item.meaning ? `${this.value.textContent}, ${item.meaning}` : this.value.textContent;
+    if (this.spoken !== spoken) input.setAttribute("aria-valuetext", (this.spoken = spoken));
     this.node.classList.toggle("gs-main", Boolean(item.main));
   }
 
   print(value) {
     const { step, shift = 0, min, max } = this.item;
     const digits = (String(step).split(".")[1] || "").length;
-    this.value.textContent = (value + shift).toFixed(digits).replace("-", "−");
-    this.input.style.setProperty("--gs-share", (value - min) / (max - min));
+    const text = (value + shift).toFixed(digits).replace("-", "−");
+    const share = (value - min) / (max - min);
+    write(this.value, text);
+    if (this.share !== share) this.input.style.setProperty("--gs-share", (this.share = share));
   }
 }
 
@@ -333,7 +358,7 @@ class Choice extends Control {
       this.select.replaceChildren(...item.options.map(([value, label]) => new Option(label, value)));
     }
     if (document.activeElement !== this.select || this.select.value !== item.value) this.select.value = item.value;
-    this.meaning.textContent = item.meaning || "";
+    write(this.meaning, item.meaning || "");
   }
 }
 
@@ -400,7 +425,7 @@ class Text extends Control {
     this.input.placeholder = item.placeholder || "";
     const editing = document.activeElement === this.input;
     if (!unconfirmed && !editing && this.input.value !== item.value) this.input.value = item.value;
-    this.meaning.textContent = item.meaning || "";
+    write(this.meaning, item.meaning || "");
   }
 }
 
@@ -444,7 +469,7 @@ class Button extends Control {
 
   update(item) {
     this.item = item;
-    if (this.button.textContent !== item.label) this.button.textContent = item.label;
+    write(this.button, item.label);
     this.button.disabled = Boolean(item.disabled);
     this.button.title = item.help || "";
   }
@@ -457,7 +482,7 @@ class Note extends Control {
   }
 
   update(item) {
-    this.text.textContent = item.label;
+    write(this.text, item.label);
     this.node.classList.toggle("gs-warning", Boolean(item.warning));
   }
 }
@@ -475,8 +500,8 @@ class Group {
   }
 
   update(item) {
-    this.label.textContent = item.label;
-    this.badge.textContent = item.badge || "";
+    write(this.label, item.label);
+    write(this.badge, item.badge || "");
     this.badge.hidden = !item.badge;
     this.panel.arrange(this.body, item.items);
   }
