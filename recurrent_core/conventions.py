@@ -36,7 +36,7 @@ class Parameter(NamedTuple):
 class Convention(NamedTuple):
     """One network as one source has it."""
 
-    label: str  # "GRU, reset_after=True (default)"
+    label: str  # as the source calls it: "GRU, reset_after=True"
     cell: str  # the name in ALL_CELLS of our cell that gives the same h with converted parameters
     equations: tuple[str, ...]
     order: tuple[str, ...]  # the source's gate letters as they stand in one matrix; () where each has its own
@@ -366,12 +366,12 @@ SOURCES = {
                 convert=_from_keras,
             ),
             "gru": Convention(
-                label="GRU, reset_after=True (default)",
+                label="GRU, reset_after=True",
                 cell="gru_after",
                 equations=(
-                    "z = σ(x W_z + b_z + h' U_z + b'_z)",
-                    "r = σ(x W_r + b_r + h' U_r + b'_r)",
-                    "hh = tanh(x W_h + b_h + r ⊙ (h' U_h + b'_h))",
+                    "z = σ(x W_z + b0_z + h' U_z + b1_z)",
+                    "r = σ(x W_r + b0_r + h' U_r + b1_r)",
+                    "hh = tanh(x W_h + b0_h + r ⊙ (h' U_h + b1_h))",
                     "h = z ⊙ h' + (1 − z) ⊙ hh",
                 ),
                 order=("z", "r", "h"),
@@ -433,7 +433,7 @@ SOURCES = {
                 convert=_from_onnx,
             ),
             "lstm_peephole": Convention(
-                label="LSTM with peepholes P",
+                label="LSTM, P",
                 cell="lstm_peephole",
                 equations=(
                     "i = σ(X W_iᵀ + H' R_iᵀ + P_i ⊙ C' + Wb_i + Rb_i)",
@@ -451,7 +451,7 @@ SOURCES = {
                 convert=_from_onnx,
             ),
             "gru": Convention(
-                label="GRU, linear_before_reset=0 (default)",
+                label="GRU, linear_before_reset=0",
                 cell="gru",
                 equations=(
                     "z = σ(X W_zᵀ + H' R_zᵀ + Wb_z + Rb_z)",
