@@ -1,0 +1,407 @@
+"""Jacobians of the state, their products back from the last step, and the routes that a gradient takes.
+
+One convention throughout: a state is its fields side by side in the order of the cell's State (LSTM h, then
+c), and a Jacobian acts on columns, `jacobian[a, b]` = d(new state)[a] / d(old state)[b]. So
+
+    d state_t / d state_(t-k) = J_t @ J_(t-1) @ ... @ J_(t-k+1)        and dL/d(old) = J^T @ dL/d(new)
+
+where J_t belongs to step t. Products leave float64's range long before a recording ends, so results are
+log10. Everything here is about one sequence of the batch, `batch`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from . import gru, lstm, rnn
+from .analysis import norms
+from .arrays import sigmoid_slope, tanh_slope, tree_map
+from .cell import Gradients
+from .clamp import Held, lay_out
+from .drive import Recording
+
+RESOLUTION = 1e-13  # singular values below this share of the largest are not given
+NEGLIGIBLE = 1e-18  # rows below this share of the largest are dropped: far below what is given
+BLOCK = 8  # products between two QR decompositions
+NUMBERS_AT_ONCE = 2**20  # of one temporary, where unit vectors go back through all steps
+
+
+class Products(NamedTuple):
+    """Singular values of d state_T / d state_(T-k), T the last step, for some distances k.
+
+    `log10` (distance, state) holds their log10, the largest first: it is the spectral norm. What lies below
+    1e-13 of the largest is NaN, for float64 does not resolve it; so is everything from the distance on at
+    which a Jacobian is not finite. The largest is minus infinity where the product is 0.
+    """
+
+    distances: np.ndarray
+    log10: np.ndarray
+
+
+class Routes(NamedTuple):
+    """log10 of three spectral norms by distance k: their matrices add up, they themselves don't.
+
+    total  d memory_T / d memory_(T-k), whatever way it takes
+    cell   the part that passes no gate's or candidate's pre-activation: LSTM product of f, GRU of 1 - z
+    rest   total minus cell
+    """
+
+    distances: np.ndarray
+    total: np.ndarray
+    cell: np.ndarray | None  # None without such a route: RNN
+    rest: np.ndarray | None
+
+
+class RouteShares(NamedTuple):
+    """Norms of the cell route's part of a gradient and of the rest, as shares of the gradient's norm.
+
+    They are lengths of two vectors whose sum is the gradient: they add up to 1 or more.
+    """
+
+    distances: np.ndarray
+    cell: np.ndarray
+    rest: np.ndarray
+
+
+class Derivatives(NamedTuple):
+    """Derivatives of the state that each step leaves."""
+
+    by_state: np.ndarray  # (time, state, state): by the state that the step found
+    by_memory: np.ndarray  # (time, state, unit): by the step's own memory, all else that it found fixed
+
+
+@np.errstate(all="ignore")
+def derivatives(recording: Recording, batch: int = 0) -> Derivatives:
+    """`state_jacobians`, and how the state depends on the memory of the same step: for the LSTM
+    dh/dc = diag(o (1 - tanh(c)^2)) above dc/dc = 1, for a memory h the identity.
+
+    A cell that is not among our own goes through its `step_back`, which is handed all unit vectors of all
+    steps as one batch.
+    """
+    time, _, units = recording.vectors.h.shape
+    held = lay_out(recording.clamps, time, units, recording.inputs.dtype)
+    return _CLOSED.get(recording.cell.step, by_step_back)(recording, held, batch)
+
+
+def state_jacobians(recording: Recording, batch: int = 0) -> np.ndarray:
+    """d state_t / d state_(t-1) of every step (time, state, state), in the recording's own type.
+
+    Row a, column b: how new state a moves with old state b. LSTM: 2n x 2n in the blocks [[hh, hc], [ch, cc]].
+    A row of a held place is 0, as nothing flows through it; step 0 is the derivative by the initial state.
+    """
+    return derivatives(recording, batch).by_state
+
+
+def by_step_back(recording: Recording, held: Held, batch: int = 0) -> Derivatives:
+    """The derivatives of any cell, from its `step_back` alone: unit vector a comes back as row a."""
+    cell = recording.cell
+    state, x, vectors = _steps(recording, batch)
+    time, units = vectors.h.shape
+    fields = cell.State._fields
+    size = len(fields) * units
+    unit_vectors = np.eye(size, dtype=x.dtype).reshape(size, len(fields), units)
+    found = Derivatives(np.empty((time, size, size), x.dtype), np.empty((time, size, units), x.dtype))
+    together = max(1, NUMBERS_AT_ONCE // (size * units))
+    for start in range(0, time, together):
+        steps = slice(start, min(start + together, time))
+        count = steps.stop - start
+
+        def repeated(rows: np.ndarray, steps=steps) -> np.ndarray:
+            return np.repeat(rows[steps], size, axis=0)
+
+        def cut(name: str, gradient: np.ndarray, repeated=repeated) -> np.ndarray:
+            places = held.places.get(name)
+            return gradient if places is None else np.where(repeated(places[:, 0]), 0, gradient)
+
+        dstate = cell.State(*(np.tile(unit_vectors[:, k], (count, 1)) for k in range(len(fields))))
+        back = cell.step_back(
+            recording.params, tree_map(repeated, state), repeated(x), tree_map(repeated, vectors), dstate, cut
+        )
+        found.by_state[steps] = np.concatenate(back.initial, axis=-1).reshape(count, size, size)
+        found.by_memory[steps] = getattr(back.vectors, cell.memory).reshape(count, size, units)
+    return found
+
+
+def _rnn(recording: Recording, held: Held, batch: int) -> Derivatives:
+    """h = tanh(a): diag(1 - h^2) U^T (Pascanu, Mikolov & Bengio 2013)."""
+    (state, x, _), (affine,) = _steps(recording, batch), recording.params
+    slope = _cut(held, tanh_slope(affine(x, state.h)), "h")
+    return Derivatives(slope[:, :, None] * affine.U.T, _identities(slope))
+
+
+def _gru(recording: Recording, held: Held, batch: int) -> Derivatives:
+    """h = (1 - z) h' + z n, n's affine map of q = r h': the average, z, and n by way of q."""
+    state, x, (r, z, n, _) = _steps(recording, batch)
+    params, h = recording.params, state.h
+    slope_r = _cut(held, sigmoid_slope(params.r(x, h)), "r")
+    slope_z = _cut(held, sigmoid_slope(params.z(x, h)), "z", "h")
+    slope_n = _cut(held, tanh_slope(params.n(x, r * h)), "n", "h")
+    q_by_h = (h * slope_r)[:, :, None] * params.r.U.T
+    _diagonals(q_by_h)[:] += r
+    by_state = (z * slope_n)[:, :, None] * (params.n.U.T @ q_by_h)
+    by_state += ((n - h) * slope_z)[:, :, None] * params.z.U.T
+    _diagonals(by_state)[:] += _cut(held, 1 - z, "h")
+    return Derivatives(by_state, _identities(z))
+
+
+def _lstm(recording: Recording, held: Held, batch: int) -> Derivatives:
+    """c = f c' + i g, h = o tanh(c): c first, then h, which is reached by way of c and o."""
+    state, x, (i, f, g, o, c, _) = _steps(recording, batch)
+    params, h = recording.params, state.h
+    time, units = c.shape
+    c_by_c = _cut(held, f, "c")
+    c_by_i = _cut(held, g * sigmoid_slope(params.i(x, h)), "i", "c")
+    c_by_f = _cut(held, state.c * sigmoid_slope(params.f(x, h)), "f", "c")
+    c_by_g = _cut(held, i * tanh_slope(params.g(x, h)), "g", "c")
+    h_by_o = _cut(held, np.tanh(c) * sigmoid_slope(params.o(x, h)), "o", "h")
+    h_by_c = _cut(held, o * tanh_slope(c), "h")
+    by_state = np.zeros((time, 2 * units, 2 * units), c.dtype)
+    hh, hc = by_state[:, :units, :units], by_state[:, :units, units:]
+    ch, cc = by_state[:, units:, :units], by_state[:, units:, units:]
+    for local, affine in ((c_by_i, params.i), (c_by_f, params.f), (c_by_g, params.g)):
+        ch += local[:, :, None] * affine.U.T
+    np.multiply(h_by_c[:, :, None], ch, out=hh)
+    hh += h_by_o[:, :, None] * params.o.U.T
+    _diagonals(cc)[:] = c_by_c
+    _diagonals(hc)[:] = h_by_c * c_by_c
+    by_memory = np.zeros((time, 2 * units, units), c.dtype)
+    _diagonals(by_memory[:, :units])[:] = h_by_c
+    _diagonals(by_memory[:, units:])[:] = 1
+    return Derivatives(by_state, by_memory)
+
+
+_CLOSED: dict[Callable, Callable] = {rnn.step: _rnn, gru.step: _gru, lstm.step: _lstm}
+
+
+# Products back from the last step
+
+
+def log_distances(longest: int, count: int = 24) -> np.ndarray:
+    """`count` whole distances from 1 to `longest`, evenly spaced on a log axis where they are not too near.
+
+    All of them where there are no more than `count`. For pictures that have to keep up with a drag.
+    """
+    if longest <= count:
+        return np.arange(1, longest + 1)
+    chosen = [1]
+    for left in range(count - 1, 0, -1):
+        chosen.append(max(chosen[-1] + 1, round(chosen[-1] * (longest / chosen[-1]) ** (1 / left))))
+    return np.array(chosen)
+
+
+@np.errstate(all="ignore")
+def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = None) -> Products:
+    """Singular values of the products of the last k Jacobians (time, state, state), k any of `distances`.
+
+    None takes 0 (the identity) to time (the derivative by the initial state). Computed in float64 and without
+    over- or underflow: each product is scaled by a power of two, and every few steps a QR decomposition turns
+    it so that its rows are of the sizes of its singular values, whose digits then survive the next products
+    (as in Loh & Gubernatis 1992). What falls far below the largest is dropped. Values that are given agree
+    with a computation in 200 digits to 1e-6.
+
+    Raises ValueError for distances outside 0..time.
+    """
+    time, size = jacobians.shape[:2]
+    distances = _distances(distances, 0, time)
+    values = np.full((time + 1, size), np.nan)
+    values[0] = 0.0
+    left, exponent = np.eye(size), 0
+    for start in range(0, max(distances, default=0), BLOCK):
+        products, exponents = _back(left, jacobians[max(0, time - start - BLOCK) : time - start], exponent)
+        wanted = distances[(distances > start) & (distances <= start + len(products))]
+        values[wanted, : len(left)] = _log10_singular(products, exponents, wanted - start - 1)
+        if len(products) < BLOCK:
+            break
+        left, exponent = _graded(products[-1]), exponents[-1]
+    return Products(distances, values[distances])
+
+
+def _back(left: np.ndarray, jacobians: np.ndarray, exponent: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """left @ J_T, left @ J_T @ J_(T-1), ...: (product, row, state), each to be multiplied by 2**exponent.
+
+    Entries are below 1. It ends before the first product that is not finite.
+    """
+    products = np.empty((len(jacobians), *left.shape))
+    exponents = np.empty(len(jacobians), dtype=int)
+    for k, jacobian in enumerate(jacobians[::-1]):
+        left = np.matmul(left, jacobian, out=products[k])
+        largest = np.abs(left).max()
+        if not np.isfinite(largest):
+            return products[:k], exponents[:k]
+        shift = max(int(np.frexp(largest)[1]), -1000)
+        left *= 2.0**-shift
+        exponent += shift
+        exponents[k] = exponent
+    return products, exponents
+
+
+def _graded(product: np.ndarray) -> np.ndarray:
+    """Another matrix with the same singular values, its rows in falling order of size.
+
+    R of a QR decomposition with the largest columns first: a cheap stand-in for pivoting.
+    """
+    order = np.argsort(-np.square(product).sum(axis=0))
+    turned = np.empty((min(product.shape), product.shape[1]))
+    turned[:, order] = np.linalg.qr(product[:, order], mode="r")
+    size = np.abs(turned).max(axis=1)
+    return turned[size > NEGLIGIBLE * size.max()] if size.any() else turned[:1]
+
+
+def _log10_singular(products: np.ndarray, exponents: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    values = np.linalg.svd(products[chosen].swapaxes(1, 2), compute_uv=False)
+    logs = np.where(values > RESOLUTION * values[:, :1], np.log10(values), np.nan)
+    logs[:, 0] = np.log10(values[:, 0])
+    return logs + exponents[chosen, None] * np.log10(2)
+
+
+# Routes
+
+
+@np.errstate(all="ignore")
+def routes(recording: Recording, distances: Sequence[int] | None = None, batch: int = 0) -> Routes:
+    """How much of the memory's derivative over k steps goes along the memory itself; k any of `distances`.
+
+    None takes 0 to time - 1. The total is that of the full state, [J_cc + J_ch diag(o (1 - tanh(c)^2))] of the
+    product for the LSTM: the same that `grads.vectors.c` propagates. A product of one-step derivatives of c
+    alone is something else from two steps on, for it misses what stays in h. NaN from the distance on at
+    which a Jacobian is not finite.
+
+    Raises ValueError for distances outside 0..time - 1.
+    """
+    by_state, by_memory = derivatives(recording, batch)
+    time, size, units = by_memory.shape
+    distances = _distances(distances, 0, time - 1)
+    field = recording.cell.State._fields.index(recording.cell.memory)
+    rows = np.eye(size)[field * units : (field + 1) * units]
+    products, exponents = _back(rows, by_state[1:])
+    products, exponents = np.concatenate([rows[None], products]), np.append(0, exponents)
+    usable = distances < len(products)
+    near = distances[usable]
+    total, exponents = products[near] @ by_memory[time - 1 - near], exponents[near]
+
+    def curve(matrices: np.ndarray, exponents: np.ndarray) -> np.ndarray:
+        result = np.full(len(distances), np.nan)
+        result[usable] = np.log10(_spectral_norms(matrices)) + exponents * np.log10(2)
+        return result
+
+    kept = cell_route(recording, batch)
+    if kept is None:
+        return Routes(distances, curve(total, exponents), None, None)
+    signs, logs = _product_back(kept)
+    signs, log2 = signs[near], logs[near] / np.log(2)
+    highest = np.maximum(exponents, np.ceil(log2.max(axis=-1)))
+    rest = total * np.exp2(exponents - highest)[:, None, None]
+    _diagonals(rest)[:] -= signs * np.exp2(log2 - highest[:, None])
+    along = logs[distances].max(axis=-1) / np.log(10)
+    return Routes(distances, curve(total, exponents), along, curve(rest, highest))
+
+
+def cell_route(recording: Recording, batch: int = 0) -> np.ndarray | None:
+    """Factor of the memory along its own route, through each step (time, unit); None for the RNN.
+
+    It is the derivative of the new memory by the old with every gate and candidate held: LSTM f, GRU 1 - z,
+    0 where a clamp holds the memory. A cell without gates has no such route.
+    """
+    cell = recording.cell
+    state, x, vectors = _steps(recording, batch)
+    if set(cell.Vectors._fields) == set(cell.State._fields):
+        return None
+    held = lay_out(recording.clamps, *vectors.h.shape, x.dtype)
+
+    def cut(name: str, gradient: np.ndarray) -> np.ndarray:
+        return _cut(held, gradient, name) if name in cell.State._fields else np.zeros_like(gradient)
+
+    ones = tree_map(np.zeros_like, state)._replace(**{cell.memory: np.ones_like(vectors.h)})
+    back = cell.step_back(recording.params, state, x, vectors, ones, cut)
+    return getattr(back.initial, cell.memory)
+
+
+@np.errstate(all="ignore")
+def route_shares(
+    recording: Recording, gradients: Gradients, distances: Sequence[int] | None = None, batch: int = 0
+) -> RouteShares | None:
+    """The same question of one gradient, by the memory: what part of it came back along the cell route.
+
+    `gradients` are those of a loss of the last step. From dL/dm_T the cell route carries dL/dm_T times the
+    product of its factors to step T - k; the rest of dL/dm_(T-k) came by other ways. None for the RNN; NaN
+    where the gradient is 0 or not finite.
+
+    Raises ValueError for distances outside 0..time - 1.
+    """
+    kept = cell_route(recording, batch)
+    if kept is None:
+        return None
+    distances = _distances(distances, 0, len(kept) - 1)
+    by_memory = getattr(gradients.vectors, recording.cell.memory)[:, batch]
+    signs, logs = _product_back(kept)
+    along = by_memory[-1] * (signs * np.exp(logs))[distances]
+    whole = by_memory[len(kept) - 1 - distances]
+    length = norms(whole)
+    length = np.where(np.isfinite(length) & (length > 0), length, np.nan)
+    return RouteShares(distances, norms(along) / length, norms(whole - along) / length)
+
+
+# Bounds
+
+
+def largest_singular_value(U: np.ndarray) -> float:
+    """Spectral norm of recurrent weights (unit, unit)."""
+    return float(np.linalg.svd(U, compute_uv=False)[0])
+
+
+@np.errstate(divide="ignore")
+def log10_bound(U: np.ndarray, distances: Sequence[int], gamma: float = 1.0) -> np.ndarray:
+    """log10 of eta^k, which the RNN's gradient norm cannot exceed k steps back, eta = gamma * |U|.
+
+    gamma bounds the slope of the squashing function: 1 for tanh, 1/4 for the sigmoid. eta < 1, that is |U|
+    below 1 / gamma, is enough to vanish; eta > 1 is necessary, but not enough, to explode. Pascanu, Mikolov &
+    Bengio 2013, eqs. 6 and 7.
+    """
+    return np.asarray(distances) * np.log10(gamma * largest_singular_value(U))
+
+
+# Shared pieces
+
+
+def _steps(recording: Recording, batch: int) -> tuple:
+    """State found (time, unit), input (time, input) and vectors (time, unit): steps in place of a batch."""
+    state = tree_map(lambda rows: rows[:-1, batch], recording.states)
+    return state, recording.inputs[:, batch], tree_map(lambda rows: rows[:, batch], recording.vectors)
+
+
+def _cut(held: Held, local: np.ndarray, *names: str) -> np.ndarray:
+    """A local derivative (time, unit), 0 where any of the vectors named is held."""
+    for name in names:
+        if name in held.places:
+            local = np.where(held.places[name][:, 0], 0, local)
+    return local
+
+
+def _diagonals(matrices: np.ndarray) -> np.ndarray:
+    """The diagonals of square matrices (..., n, n) as a view to write to."""
+    return np.einsum("...ii->...i", matrices)
+
+
+def _identities(like: np.ndarray) -> np.ndarray:
+    time, units = like.shape
+    return np.broadcast_to(np.eye(units, dtype=like.dtype), (time, units, units))
+
+
+def _product_back(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Products of the last 0, 1, ... factors (time, unit): their signs, and logs of their sizes."""
+    back = np.concatenate([np.ones_like(factors[:1]), factors[:0:-1]]).astype(float)
+    with np.errstate(divide="ignore"):
+        return np.cumprod(np.sign(back), axis=0), np.cumsum(np.log(np.abs(back)), axis=0)
+
+
+def _spectral_norms(matrices: np.ndarray) -> np.ndarray:
+    """Of the largest singular value A A^T loses no digits, and it costs half of a decomposition of A."""
+    return np.sqrt(np.maximum(np.linalg.eigvalsh(matrices @ matrices.swapaxes(1, 2))[:, -1], 0.0))
+
+
+def _distances(distances: Sequence[int] | None, low: int, high: int) -> np.ndarray:
+    chosen = np.arange(low, high + 1) if distances is None else np.asarray(distances, dtype=int)
+    if chosen.size and not (low <= chosen.min() and chosen.max() <= high):
+        raise ValueError(f"expected distances of {low} to {high} steps, got {chosen.min()} to {chosen.max()}")
+    return chosen
