@@ -1,0 +1,167 @@
+"""Servers in both launch modes, and visitors whose every request and error is noted."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from person import FIGURE, TIMEOUT
+
+ROOT = Path(__file__).parents[2]
+UVICORN = ("uvicorn", "server:app", "--host", "127.0.0.1", "--no-access-log", "--port")
+STREAMLIT = ("streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port")
+MODES = {"uvicorn": UVICORN, "streamlit": STREAMLIT}
+_running: dict[str, "Server"] = {}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Below a failed test stands what the servers wrote."""
+    report = yield
+    if report.failed:
+        for mode, server in _running.items():
+            lines = server.log.read_text("utf-8", "replace").splitlines(keepends=True)
+            told = "".join(line for line in lines if '"GET /' not in line)
+            report.sections.append((f"log of {mode}", told[-3000:]))
+    return report
+
+
+class Server:
+    """The app in one launch mode, on a free port that it keeps over a restart."""
+
+    def __init__(self, mode: str, log: Path):
+        self.mode, self.log = mode, log
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        command = [sys.executable, "-m", *MODES[self.mode], str(self.port)]
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        end = time.monotonic() + 60
+        while not self._answers():
+            assert self.process.poll() is None, f"the server ended: {self.log.read_text('utf-8', 'replace')}"
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.05)
+        return self
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory):
+    """serve(mode) gives the server of a launch mode, started at its first use."""
+
+    def start(mode: str) -> Server:
+        if mode not in _running:
+            _running[mode] = Server(mode, tmp_path_factory.mktemp(mode) / "log.txt")
+            _running[mode].start()
+        return _running[mode]
+
+    yield start
+    for server in _running.values():
+        server.stop()
+    _running.clear()
+
+
+@pytest.fixture
+def server(serve):
+    """The server as `make run` starts it."""
+    return serve("uvicorn")
+
+
+class Visitor:
+    """A browser context of its own; what went wrong and where it asked is noted from the first page on."""
+
+    def __init__(self, browser, server: Server, **options):
+        self.server = server
+        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
+        self.context = browser.new_context(**options)
+        self.context.set_default_timeout(TIMEOUT)
+        self.errors: list[str] = []
+        self.asked: list[str] = []
+        self.tolerated: list[str] = []
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.on("weberror", lambda error: self.errors.append(f"page error: {error.error}"))
+        self.context.on("console", self._console)
+        self.context.on("page", self._page)
+
+    def _page(self, page) -> None:
+        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog) -> None:
+        self.errors.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.errors.append(f"console: {message.text} {message.location.get('url', '')}")
+
+    def tolerate(self, pattern: str) -> None:
+        """Errors in which `pattern` is found are no reason to fail."""
+        self.tolerated.append(pattern)
+
+    def open(self, path: str = "/", picture: bool = True):
+        """A new page at `path`, with its picture."""
+        page = self.context.new_page()
+        page.goto(self.server.address + path)
+        if picture:
+            page.wait_for_selector(f'{FIGURE}:not([data-drawn="0"])')
+        return page
+
+    def check(self) -> None:
+        """No error, and no request to any other host."""
+        own = ("", f"127.0.0.1:{self.server.port}")  # data: and blob: addresses have no host
+        assert [url for url in self.asked if urlsplit(url).netloc not in own] == []
+        errors = [e for e in self.errors if not any(re.search(known, e) for known in self.tolerated)]
+        assert errors == []
+
+
+@pytest.fixture
+def visit(browser, serve, request):
+    """visit(path, mode, **options of the context) opens a page; what went wrong on any fails the test at its end."""
+    visitors: list[Visitor] = []
+
+    def enter(path: str = "/", mode: str = "uvicorn", picture: bool = True, tolerate: str = "", **options):
+        visitor = Visitor(browser, serve(mode), **options)
+        visitors.append(visitor)
+        if tolerate:
+            visitor.tolerate(tolerate)
+        page = visitor.open(path, picture)
+        page.visitor = visitor
+        return page
+
+    yield enter
+    for visitor in visitors:
+        visitor.context.close()
+    for visitor in visitors:
+        visitor.check()
