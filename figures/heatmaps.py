@@ -14,7 +14,7 @@ from .escape import plain
 
 NAME = 19  # pixels for a block's name
 AXIS = 26  # for the time axis
-SCALES = 40  # for the colour bars
+SCALES = 46  # for the colour bars
 MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
