@@ -96,7 +96,7 @@ def state_jacobians(recording: Recording, batch: int = 0) -> np.ndarray:
 def by_step_back(recording: Recording, held: Held, batch: int = 0) -> Derivatives:
     """The derivatives of any cell, from its `step_back` alone: unit vector a comes back as row a."""
     cell = recording.cell
-    state, x, vectors = _steps(recording, batch)
+    state, x, vectors = steps_of(recording, batch)
     time, units = vectors.h.shape
     fields = cell.State._fields
     size = len(fields) * units
@@ -125,37 +125,37 @@ def by_step_back(recording: Recording, held: Held, batch: int = 0) -> Derivative
 
 def _rnn(recording: Recording, held: Held, batch: int) -> Derivatives:
     """h = tanh(a): diag(1 - h^2) U^T (Pascanu, Mikolov & Bengio 2013)."""
-    (state, x, _), (affine,) = _steps(recording, batch), recording.params
-    slope = _cut(held, tanh_slope(affine(x, state.h)), "h")
+    (state, x, _), (affine,) = steps_of(recording, batch), recording.params
+    slope = cut_held(held, tanh_slope(affine(x, state.h)), "h")
     return Derivatives(slope[:, :, None] * affine.U.T, _identities(slope))
 
 
 def _gru(recording: Recording, held: Held, batch: int) -> Derivatives:
     """h = (1 - z) h' + z n, n's affine map of q = r h': the average, z, and n by way of q."""
-    state, x, (r, z, n, _) = _steps(recording, batch)
+    state, x, (r, z, n, _) = steps_of(recording, batch)
     params, h = recording.params, state.h
-    slope_r = _cut(held, sigmoid_slope(params.r(x, h)), "r")
-    slope_z = _cut(held, sigmoid_slope(params.z(x, h)), "z", "h")
-    slope_n = _cut(held, tanh_slope(params.n(x, r * h)), "n", "h")
+    slope_r = cut_held(held, sigmoid_slope(params.r(x, h)), "r")
+    slope_z = cut_held(held, sigmoid_slope(params.z(x, h)), "z", "h")
+    slope_n = cut_held(held, tanh_slope(params.n(x, r * h)), "n", "h")
     q_by_h = (h * slope_r)[:, :, None] * params.r.U.T
     _diagonals(q_by_h)[:] += r
     by_state = (z * slope_n)[:, :, None] * (params.n.U.T @ q_by_h)
     by_state += ((n - h) * slope_z)[:, :, None] * params.z.U.T
-    _diagonals(by_state)[:] += _cut(held, 1 - z, "h")
+    _diagonals(by_state)[:] += cut_held(held, 1 - z, "h")
     return Derivatives(by_state, _identities(z))
 
 
 def _lstm(recording: Recording, held: Held, batch: int) -> Derivatives:
     """c = f c' + i g, h = o tanh(c): c first, then h, which is reached by way of c and o."""
-    state, x, (i, f, g, o, c, _) = _steps(recording, batch)
+    state, x, (i, f, g, o, c, _) = steps_of(recording, batch)
     params, h = recording.params, state.h
     time, units = c.shape
-    c_by_c = _cut(held, f, "c")
-    c_by_i = _cut(held, g * sigmoid_slope(params.i(x, h)), "i", "c")
-    c_by_f = _cut(held, state.c * sigmoid_slope(params.f(x, h)), "f", "c")
-    c_by_g = _cut(held, i * tanh_slope(params.g(x, h)), "g", "c")
-    h_by_o = _cut(held, np.tanh(c) * sigmoid_slope(params.o(x, h)), "o", "h")
-    h_by_c = _cut(held, o * tanh_slope(c), "h")
+    c_by_c = cut_held(held, f, "c")
+    c_by_i = cut_held(held, g * sigmoid_slope(params.i(x, h)), "i", "c")
+    c_by_f = cut_held(held, state.c * sigmoid_slope(params.f(x, h)), "f", "c")
+    c_by_g = cut_held(held, i * tanh_slope(params.g(x, h)), "g", "c")
+    h_by_o = cut_held(held, np.tanh(c) * sigmoid_slope(params.o(x, h)), "o", "h")
+    h_by_c = cut_held(held, o * tanh_slope(c), "h")
     by_state = np.zeros((time, 2 * units, 2 * units), c.dtype)
     hh, hc = by_state[:, :units, :units], by_state[:, :units, units:]
     ch, cc = by_state[:, units:, :units], by_state[:, units:, units:]
@@ -304,13 +304,13 @@ def cell_route(recording: Recording, batch: int = 0) -> np.ndarray | None:
     0 where a clamp holds the memory. A cell without gates has no such route.
     """
     cell = recording.cell
-    state, x, vectors = _steps(recording, batch)
+    state, x, vectors = steps_of(recording, batch)
     if set(cell.Vectors._fields) == set(cell.State._fields):
         return None
     held = lay_out(recording.clamps, *vectors.h.shape, x.dtype)
 
     def cut(name: str, gradient: np.ndarray) -> np.ndarray:
-        return _cut(held, gradient, name) if name in cell.State._fields else np.zeros_like(gradient)
+        return cut_held(held, gradient, name) if name in cell.State._fields else np.zeros_like(gradient)
 
     ones = tree_map(np.zeros_like, state)._replace(**{cell.memory: np.ones_like(vectors.h)})
     back = cell.step_back(recording.params, state, x, vectors, ones, cut)
@@ -364,13 +364,13 @@ def log10_bound(U: np.ndarray, distances: Sequence[int], gamma: float = 1.0) -> 
 # Shared pieces
 
 
-def _steps(recording: Recording, batch: int) -> tuple:
+def steps_of(recording: Recording, batch: int) -> tuple:
     """State found (time, unit), input (time, input) and vectors (time, unit): steps in place of a batch."""
     state = tree_map(lambda rows: rows[:-1, batch], recording.states)
     return state, recording.inputs[:, batch], tree_map(lambda rows: rows[:, batch], recording.vectors)
 
 
-def _cut(held: Held, local: np.ndarray, *names: str) -> np.ndarray:
+def cut_held(held: Held, local: np.ndarray, *names: str) -> np.ndarray:
     """A local derivative (time, unit), 0 where any of the vectors named is held."""
     for name in names:
         if name in held.places:

@@ -1,0 +1,103 @@
+"""Which steps teach the recurrent weights: each step's contribution to dL/dU, and clipping of what they sum to."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .analysis import norms
+from .arrays import tree_map
+from .cell import Gradients
+from .clamp import Held, lay_out
+from .drive import Recording
+from .jacobians import cut_held, steps_of
+
+
+class Contributions(NamedTuple):
+    """What each step (time,) adds to dL/dU, the recurrent weights of all gates taken as one vector.
+
+    norms      Euclidean length of the step's contribution
+    share      cumulative sum of these lengths from the first step on, as a share of all: 0..1. The shares of
+               the first k steps are share[k - 1], of the last k steps 1 - share[-k - 1]. NaN where all are 0.
+    along      its part in the direction of the sum, as a share of the sum: these add up to 1, and a step that
+               works against the others has a negative one. NaN where the sum is 0.
+    """
+
+    norms: np.ndarray
+    share: np.ndarray
+    along: np.ndarray
+
+
+@np.errstate(all="ignore")
+def contributions(recording: Recording, gradients: Gradients, batch: int = 0) -> Contributions:
+    """Contributions of every step of one sequence to dL/dU; their sum is the U of `gradients.params`.
+
+    Lengths do not add up like the contributions: where directions differ, the sum is shorter.
+    """
+    steps = step_gradients(recording, gradients, batch).reshape(len(recording.inputs), -1)
+    total = steps.sum(axis=0)
+    scale = np.abs(total).max()
+    lengths = norms(steps)
+    share = np.cumsum(lengths / lengths.max())
+    along = (steps / scale) @ (total / scale) / np.square(total / scale).sum()
+    return Contributions(lengths, share / share[-1], along)
+
+
+def clip_by_norm(gradient: Any, threshold: float) -> Any:
+    """g * threshold / |g| where |g| is at least the threshold, else g: an array or a tree, taken as one vector.
+
+    Its direction stays. A gradient that is not finite has none, and is returned as it is. Pascanu, Mikolov &
+    Bengio 2013, Algorithm 1.
+
+    Raises ValueError for a threshold that is not positive.
+    """
+    if not threshold > 0:
+        raise ValueError(f"expected a positive threshold, got {threshold}")
+    length = global_norm(gradient)
+    if not threshold <= length < np.inf:
+        return gradient
+    return tree_map(lambda array: (array * (threshold / length)).astype(array.dtype), gradient)
+
+
+def global_norm(gradient: Any) -> float:
+    """Euclidean norm of an array or of all arrays of a tree as one vector; infinite if not all is finite."""
+    lengths: list[float] = []
+    tree_map(lambda array: lengths.append(float(norms(np.ravel(array)))), gradient)
+    return float(norms(np.array(lengths)))
+
+
+def step_gradients(recording: Recording, gradients: Gradients, batch: int = 0) -> np.ndarray:
+    """Each step's own dL/dU (time, gate, unit, unit), gates in the order of the parameters."""
+    cell, params = recording.cell, recording.params
+    time, _, units = recording.vectors.h.shape
+    held = lay_out(recording.clamps, time, units, recording.inputs.dtype)
+    given = (*steps_of(recording, batch), _entering(recording, gradients, held, batch))
+
+    def back(t: int) -> np.ndarray:
+        at_t = (tree_map(lambda rows: rows[t : t + 1], tree) for tree in given)
+        dparams = cell.step_back(params, *at_t, lambda name, gradient: held.cut(t, name, gradient)).params
+        return np.stack([affine.U for affine in dparams])
+
+    return np.stack([back(t) for t in range(time)])
+
+
+def _entering(recording: Recording, gradients: Gradients, held: Held, batch: int) -> Any:
+    """Derivative by the State that leaves each step (time, unit), from those by its vectors.
+
+    They are the same but for what the hidden state of the same step adds: for the LSTM dc holds what came
+    back from h = o tanh(c). One `step_back` over all steps with dh alone says how much that is.
+    """
+    cell = recording.cell
+    total = cell.State(*(getattr(gradients.vectors, name)[:, batch] for name in cell.State._fields))
+    if len(total) == 1:
+        return total
+    state, x, vectors = steps_of(recording, batch)
+    from_h = cell.step_back(
+        recording.params,
+        state,
+        x,
+        vectors,
+        tree_map(np.zeros_like, total)._replace(h=total.h),
+        lambda name, gradient: cut_held(held, gradient, name),
+    ).vectors
+    others = {name: array - getattr(from_h, name) for name, array in total._asdict().items() if name != "h"}
+    return total._replace(**others)
