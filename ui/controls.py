@@ -51,56 +51,7 @@ def show(name: str, t: Text, session: Session, items: Sequence[dict], live: str 
     )
 
 
-def home(t: Text, session: Session) -> list[dict]:
-    note = {"kind": "note", "name": "try", "label": t("app.try")}
-    return [slider(t, session.experiment, "memory", main=True), note]
-
-
-def gates(t: Text, session: Session) -> list[dict]:
-    e = session.experiment
-    return [
-        preset(t, e),
-        slider(t, e, "memory", main=True),
-        segments(t, e, "network"),
-        slider(t, e, "scale"),
-        _actions(t, session),
-        toggle(t, e, "all_rows"),
-        more(
-            t,
-            session,
-            [choice(t, e, "compare"), *_input(t, session), *_weights(t, e), *_clamps(t, e, session.table)],
-        ),
-        _notes(t, e),
-    ]
-
-
-def gradients(t: Text, session: Session) -> list[dict]:
-    e = session.experiment
-    return [
-        preset(t, e),
-        slider(t, e, "memory", main=True),
-        slider(t, e, "scale"),
-        slider(t, e, "distance", table=session.table),
-        _actions(t, session),
-        more(
-            t,
-            session,
-            [
-                segments(t, e, "axis"),
-                toggle(t, e, "log"),
-                choice(t, e, "curve"),
-                toggle(t, e, "maps"),
-                *([choice(t, e, "network", name_label=t("gradients.heatmaps_of"))] if e.maps else []),
-                *_input(t, session),
-                *_weights(t, e, networks=tuple(CELLS)),
-                *_clamps(t, e, session.table),
-            ],
-        ),
-        _notes(t, e),
-    ]
-
-
-def _actions(t: Text, session: Session) -> dict:
+def actions(t: Text, session: Session) -> dict:
     pinned = session.pinned is not None
     return bar(
         "actions",
@@ -198,7 +149,7 @@ def _field(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict
     return slider(t, e, name)
 
 
-def _input(t: Text, session: Session) -> list[dict]:
+def inputs(t: Text, session: Session) -> list[dict]:
     e = session.experiment
     used = fields_in_use(e)
     items = [_field(t, e, name, session.drafts) for name in INPUT if name in used]
@@ -217,13 +168,13 @@ def _input(t: Text, session: Session) -> list[dict]:
     return [group("input", t("controls.input"), items)]
 
 
-def _weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
+def weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
     used = fields_in_use(e, networks)
     items = [_field(t, e, name, {}) for name in (*WEIGHTS, *BIASES) if name in used]
     return [group("weights", t("controls.weights"), items)]
 
 
-def _clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
+def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
     letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
     items = [
@@ -281,7 +232,7 @@ def _owner(e: Experiment, letter: str) -> str:
     return names[0]
 
 
-def _notes(t: Text, e: Experiment) -> dict:
+def notes(t: Text, e: Experiment) -> dict:
     note = {"kind": "note", "name": "notes", "label": t(f"presets.{e.preset}.notes")}
     keys = {"kind": "note", "name": "keyboard", "label": t("controls.keyboard")}
     return group("presenter", t("controls.notes"), [note, keys])

@@ -73,7 +73,7 @@ def _answer(asked: dict) -> dict:
     except InputError as error:
         notices = controls.notices(t, here, error)
     return {
-        "items": list(view.panel(t, here)),
+        "items": list(view.panel(here, t)),
         "figures": [message(picture, here.query, settled=False) for picture in pictures],
         "notices": notices,
     }

@@ -73,7 +73,7 @@ def stage(name: str, here: Session, t: Text) -> None:
 
     @st.fragment
     def draw() -> None:
-        controls.show(name, t, here, view.panel(t, here), live.address(here))
+        controls.show(name, t, here, view.panel(here, t), live.address(here))
         try:
             sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
         except InputError as error:

@@ -13,13 +13,14 @@ from recurrent_core.experiment import change
 from ui import controls
 from ui.session import Session
 from ui.text import LANGUAGES, text
+from ui.views import VIEWS
 
-PANELS = {"home": controls.home, "gates": controls.gates, "gradients": controls.gradients}
+PANELS = {name: view.panel for name, view in VIEWS.items()}
 ACTIONS = {"preset", "reset", "pin", "unpin", "clamp_add", "clamp_remove", "upload"}
 
 
 def panel(name: str, experiment: Experiment, lang: str = "en", **parts) -> list[dict]:
-    return PANELS[name](text(lang), Session(experiment=experiment, lang=lang, **parts))
+    return PANELS[name](Session(experiment=experiment, lang=lang, **parts), text(lang))
 
 
 def flat(items):

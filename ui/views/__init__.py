@@ -1,0 +1,12 @@
+"""What each page shows, one module a page.
+
+Nothing here draws. A page mounts what comes back (`ui.page`), and while a control is being dragged the same functions
+answer the browser without a script run (`ui.live`).
+"""
+
+from . import gates, gradients, home
+from .view import View
+
+VIEWS = {"home": home.VIEW, "gates": gates.VIEW, "gradients": gradients.VIEW}
+
+__all__ = ["VIEWS", "View"]

@@ -1,0 +1,34 @@
+"""Home: the memory of each network, one below the other."""
+
+from figures import recording_heatmaps
+from recurrent_core import CELLS
+from ui import blocks, cached, controls, readouts
+from ui.components.live_figure import Picture, Words
+from ui.session import Session
+from ui.text import Text
+
+from .view import View
+
+
+def panel(here: Session, t: Text) -> list[dict]:
+    note = {"kind": "note", "name": "try", "label": t("app.try")}
+    return [controls.slider(t, here.experiment, "memory", main=True), note]
+
+
+def pictures(here: Session, t: Text) -> list[Picture]:
+    """The memory of each network, one below the other."""
+    shown = [cached.simulation(here.experiment, network, here.table) for network in CELLS]
+    rows = [blocks.input_block(t, shown[0]), *(blocks.memory_block(t, simulation) for simulation in shown)]
+    words, ticks = readouts.heatmap_words(t), shown[0].signal.ticks
+    return [
+        Picture(
+            "home",
+            recording_heatmaps(rows, words, ticks=ticks, pixels=84),
+            compact=recording_heatmaps(rows, words, ticks=ticks, pixels=54),
+            hover={"unit": t("gates.unit")},
+            words=Words(readouts.home_sentence(t, shown), (), controls.notices(t, here)),
+        )
+    ]
+
+
+VIEW = View(panel, pictures)

@@ -1,0 +1,23 @@
+"""What a view is: the controls and pictures of one page, as functions of the session alone."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from recurrent_core import CELLS, Experiment
+from ui.components.live_figure import Picture
+from ui.session import Session
+from ui.text import Text
+
+
+def all_networks(e: Experiment) -> tuple[str, ...]:
+    """For a page that shows them all, whatever the settings are."""
+    return tuple(CELLS)
+
+
+class View(NamedTuple):
+    """panel(session, t) gives the items of the controls; pictures(session, t) what is drawn, and raises InputError
+    where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page."""
+
+    panel: Callable[[Session, Text], Sequence[dict]]
+    pictures: Callable[[Session, Text], list[Picture]]
+    networks: Callable[[Experiment], tuple[str, ...]] = all_networks
