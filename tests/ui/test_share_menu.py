@@ -116,7 +116,7 @@ from pathlib import Path
 import streamlit as st
 from recurrent_core import Experiment, simulate
 from ui import exports
-from ui.components.live_figure import Words, live_figure
+from ui.components.live_figure import Picture, Words, live_figure, message
 from ui.components.share_menu import share_menu
 from ui.text import LANGUAGES, text
 
@@ -135,7 +135,8 @@ share_menu(text(lang).words, respond, title="What is <b>kept</b>?", lang=lang, l
 f = simulation.recording.vectors.f[:, 0].T
 heatmap = {{"type": "heatmap", "z": f, "zmin": 0, "zmax": 1, "colorscale": "@gate"}}
 layout = {{"height": 300, "xaxis": {{"title": {{"text": {evil!r}}}}}}}
-live_figure("f", {{"data": [heatmap], "layout": layout}}, value="", words=Words({evil!r}))
+picture = Picture("f", {{"data": [heatmap], "layout": layout}}, words=Words({evil!r}))
+live_figure(message(picture, "", settled=True))
 """
 
 
