@@ -8,6 +8,7 @@ import streamlit as st
 
 from recurrent_core import Experiment, InputError
 from ui import cached, controls, exports, live, session, text
+from ui.components.live_controls import wake
 from ui.components.live_figure import live_figure, message
 from ui.components.share_menu import share_menu
 from ui.session import Session
@@ -87,6 +88,7 @@ def stage(name: str, here: Session, t: Text) -> None:
 
     with st.container(key="gs-stage"):
         draw()
+    wake()
 
 
 def _kept(name: str, notices: tuple[str, ...]) -> list[dict]:

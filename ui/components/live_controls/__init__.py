@@ -9,6 +9,7 @@ from ui.assets import loader
 
 KEY = "live_controls"
 _mount = st.components.v2.component(KEY, js=loader("live_controls.js"), isolate_styles=False)
+_mount_wake = st.components.v2.component("wake", js=loader("wake.js"), isolate_styles=False)
 
 
 def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **data: Any) -> None:
@@ -24,6 +25,11 @@ def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **dat
     - lang: for the document; keys: actions by keyboard key; offline: what to say while no answer comes
     """
     _mount(key=KEY, data=data | {"items": list(items)}, on_live_change=on_change)
+
+
+def wake() -> None:
+    """Let the controls ask for a run of the whole page, should their reports find no answer. Not in a fragment."""
+    _mount_wake(key="wake", on_again_change=lambda: None)
 
 
 def report() -> dict:

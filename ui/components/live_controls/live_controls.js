@@ -197,7 +197,9 @@ class Panel {
       this.flying = undefined;
       this.action ??= action;
       this.settled = this.settled || settled;
-      this.send();
+      if (this.silence < 2) return this.send();
+      figures.wake?.(); // not together with a report, which belongs to a fragment
+      this.timer = setTimeout(() => this.send(), RETRY_MS);
     }, RETRY_MS);
   }
 

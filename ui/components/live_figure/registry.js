@@ -2,6 +2,6 @@
 
 /**
  * The pictures of the page by name. Two functions are put in by the page's controls: `change(field, value, settled)`
- * sets a value, `isLocal(field)` tells whether the server has yet to hear of it.
+ * sets a value, `isLocal(field)` tells whether the server has yet to hear of it. `wake()` has the whole page run.
  */
 export const figures = new Map();

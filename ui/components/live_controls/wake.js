@@ -1,0 +1,9 @@
+// wake: asks for a run of the whole page, as only a component outside of every fragment can.
+//
+// After a restart of the server, or after a long absence, Streamlit's page has a connection again but a session that
+// has run nothing: reports from a fragment are then met with silence.
+import { figures } from "./registry.js";
+
+export default function wake({ setStateValue }) {
+  figures.wake = () => setStateValue("again", Date.now());
+}
