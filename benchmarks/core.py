@@ -4,7 +4,8 @@
 
 Each row times both in alternating rounds of one process, with the same number of threads, and prints the
 medians and their ratio. PyTorch records nothing in the first row and no gradient of a single step in the
-last: it does less there. Without PyTorch installed our own times stand alone.
+third: it does less there. The last rows are the Jacobians of all steps, their products by distance and all
+singular values, in three ways to get Jacobians from PyTorch. Without PyTorch installed our own times stand alone.
 """
 
 import argparse
@@ -43,7 +44,11 @@ CASES = {
     ),
     "gradients": Case("run + backprop / step loop with retain_grad", 100, 1, 32, 1, "float64", 1, 15, 2, 0.3),
     "large": Case("run + backprop / fused forward + backward", 200, 64, 512, 64, "float32", BOTH, 7, 1, 2.2),
+    "jacrev": Case("Jacobians, products / torch.func.jacrev", 100, 1, 32, 1, "float64", 1, 9, 1, 0.1),
+    "backward": Case("Jacobians, products / repeated backward", 100, 1, 32, 1, "float64", 1, 3, 1, 0.1),
+    "vmap": Case("Jacobians, products / vmap of jacrev", 100, 1, 32, 1, "float64", 1, 9, 1, 0.5),
 }
+JACOBIANS = ("jacrev", "backward", "vmap")
 
 
 def ours(name: str, case: Case) -> Callable:
@@ -51,6 +56,7 @@ def ours(name: str, case: Case) -> Callable:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     import recurrent_core as rc
+    import recurrent_core.jacobians
 
     rng = np.random.default_rng(0)
     params = rc.LSTM.init(rng, case.input_size, case.units, biases={"f": 1.0})
@@ -59,6 +65,9 @@ def ours(name: str, case: Case) -> Callable:
     d_h = np.ones((case.steps, case.batch, case.units), case.dtype)
     if name == "run":
         return lambda: rc.run(rc.LSTM, params, inputs)
+    if name in JACOBIANS:
+        recording = rc.run(rc.LSTM, params, inputs)
+        return lambda: rc.jacobians.jacobian_products(rc.jacobians.state_jacobians(recording))
     return lambda: rc.backprop(rc.run(rc.LSTM, params, inputs), d_h)
 
 
@@ -100,7 +109,62 @@ def theirs(name: str, case: Case) -> Callable | None:
         x = inputs.clone().requires_grad_()
         lstm(x)[0].sum().backward()
 
+    if name in JACOBIANS:
+        return torch_jacobians(name, lstm, inputs)
     return {"run": fused_forward, "gradients": step_loop, "large": fused_both}[name]
+
+
+def torch_jacobians(name: str, lstm, inputs) -> Callable:
+    """The same in PyTorch: Jacobians of all steps from known states, products, singular values.
+
+    Products are scaled as ours are, but not turned, so their small singular values hold fewer digits. vmap takes
+    all steps at once, which is possible because the states are known; jacrev alone and backward go step by
+    step.
+    """
+    import torch
+
+    U, units = lstm.weight_hh_l0.detach().T, lstm.hidden_size
+    bias = lstm.bias_ih_l0 + lstm.bias_hh_l0
+    shares = (inputs[:, 0] @ lstm.weight_ih_l0.T + bias).detach()
+
+    def step(state, share):
+        h, c = state[:units], state[units:]
+        i, f, g, o = (share + h @ U).chunk(4)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        return torch.cat([o.sigmoid() * c.tanh(), c])
+
+    states = [torch.zeros(2 * units, dtype=inputs.dtype)]
+    for share in shares:
+        states.append(step(states[-1], share))
+    found = torch.stack(states[:-1])
+    jacrev = torch.func.jacrev(step)
+    all_steps = torch.func.vmap(jacrev)
+
+    def by_backward(state, share):
+        state = state.clone().requires_grad_()
+        new = step(state, share)
+        rows = (torch.autograd.grad(one, state, retain_graph=True)[0] for one in new)
+        return torch.stack(list(rows))
+
+    def each(function):
+        return torch.stack([function(*pair) for pair in zip(found, shares, strict=True)])
+
+    def products(jacobians):
+        product, kept, logs = torch.eye(2 * units, dtype=inputs.dtype), [], []
+        for jacobian in jacobians.flip(0):
+            product = product @ jacobian
+            scale = product.abs().max()
+            product = product / scale
+            kept.append(product)
+            logs.append(scale.log10())
+        values = torch.linalg.svdvals(torch.stack(kept))
+        return values.log10() + torch.stack(logs).cumsum(0)[:, None]
+
+    return {
+        "jacrev": lambda: products(each(jacrev)),
+        "backward": lambda: products(each(by_backward)),
+        "vmap": lambda: products(all_steps(found, shares)),
+    }[name]
 
 
 def milliseconds(work: Callable, calls: int) -> float:

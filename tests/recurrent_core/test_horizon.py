@@ -67,12 +67,8 @@ def test_chrono_draws_are_uniform_time_constants():
     assert np.abs(constants - np.linspace(2, 100, 20000)).max() < 2
     update = horizon.chrono_biases(rc.GRU, np.random.default_rng(0), 20000, 100)
     np.testing.assert_array_equal(update["z"], -biases["f"])
-    rc.LSTM.init(
-        np.random.default_rng(0),
-        1,
-        20,
-        horizon.chrono_biases(rc.LSTM, np.random.default_rng(0), 20, 100),
-    )
+    few = horizon.chrono_biases(rc.LSTM, np.random.default_rng(0), 20, 100)
+    np.testing.assert_array_equal(rc.LSTM.init(np.random.default_rng(0), 1, 20, few).f.b, few["f"])
     with pytest.raises(ValueError, match="2 steps or more"):
         horizon.chrono_biases(rc.LSTM, np.random.default_rng(0), 3, 1.5)
 
