@@ -16,13 +16,16 @@ import numpy as np
 
 from . import gru, lstm, rnn
 from .analysis import norms
-from .arrays import sigmoid_slope, tanh_slope, tree_map
+from .arrays import first_nonfinite, sigmoid_slope, tanh_slope, tree_map
 from .cell import Gradients
 from .clamp import Held, lay_out
 from .drive import Recording
 
 RESOLUTION = 1e-13  # singular values below this share of the largest are not given
-NEGLIGIBLE = 1e-18  # rows below this share of the largest are dropped: far below what is given
+UNSEEN = 1e-18  # rows below this share of the largest do not change the singular values that are given
+NEGLIGIBLE = (
+    1e-100  # below this they are dropped; until then they may matter again, if the larger ones shrink
+)
 BLOCK = 8  # products between two QR decompositions
 NUMBERS_AT_ONCE = 2**20  # of one temporary, where unit vectors go back through all steps
 
@@ -159,8 +162,8 @@ def _lstm(recording: Recording, held: Held, batch: int) -> Derivatives:
     by_state = np.zeros((time, 2 * units, 2 * units), c.dtype)
     hh, hc = by_state[:, :units, :units], by_state[:, :units, units:]
     ch, cc = by_state[:, units:, :units], by_state[:, units:, units:]
-    for local, affine in ((c_by_i, params.i), (c_by_f, params.f), (c_by_g, params.g)):
-        ch += local[:, :, None] * affine.U.T
+    by_gate = ((c_by_i, params.i), (c_by_f, params.f), (c_by_g, params.g))
+    ch[:] = sum(local[:, :, None] * affine.U.T for local, affine in by_gate)
     np.multiply(h_by_c[:, :, None], ch, out=hh)
     hh += h_by_o[:, :, None] * params.o.U.T
     _diagonals(cc)[:] = c_by_c
@@ -195,10 +198,10 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     """Singular values of the products of the last k Jacobians (time, state, state), k any of `distances`.
 
     None takes 0 (the identity) to time (the derivative by the initial state). Computed in float64 and without
-    over- or underflow: each product is scaled by a power of two, and every few steps a QR decomposition turns
-    it so that its rows are of the sizes of its singular values, whose digits then survive the next products
-    (as in Loh & Gubernatis 1992). What falls far below the largest is dropped. Values that are given agree
-    with a computation in 200 digits to 1e-6.
+    over- or underflow, whatever the number of steps (of Jacobians with norms of 1e-40 to 1e40): every few
+    steps the product is scaled by a power of two, and turned by a QR decomposition so that its rows are of
+    the sizes of its singular values, whose digits then survive the next products (as in Loh & Gubernatis
+    1992). Values that are given agree with a computation in 250 digits to 1e-6.
 
     Raises ValueError for distances outside 0..time.
     """
@@ -208,51 +211,53 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     values[0] = 0.0
     left, exponent = np.eye(size), 0
     for start in range(0, max(distances, default=0), BLOCK):
-        products, exponents = _back(left, jacobians[max(0, time - start - BLOCK) : time - start], exponent)
+        products = _back(left, jacobians[max(0, time - start - BLOCK) : time - start])
         wanted = distances[(distances > start) & (distances <= start + len(products))]
-        values[wanted, : len(left)] = _log10_singular(products, exponents, wanted - start - 1)
+        logs = _log10_singular(products[wanted - start - 1]) + exponent * np.log10(2)
+        values[wanted, : logs.shape[1]] = logs
         if len(products) < BLOCK:
             break
-        left, exponent = _graded(products[-1]), exponents[-1]
+        left, shift = _scaled(_graded(products[-1]))
+        exponent += shift
     return Products(distances, values[distances])
 
 
-def _back(left: np.ndarray, jacobians: np.ndarray, exponent: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """left @ J_T, left @ J_T @ J_(T-1), ...: (product, row, state), each to be multiplied by 2**exponent.
-
-    Entries are below 1. It ends before the first product that is not finite.
-    """
+def _back(left: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
+    """left @ J_T, left @ J_T @ J_(T-1), ... (product, row, state), up to the last that is finite."""
     products = np.empty((len(jacobians), *left.shape))
-    exponents = np.empty(len(jacobians), dtype=int)
     for k, jacobian in enumerate(jacobians[::-1]):
         left = np.matmul(left, jacobian, out=products[k])
-        largest = np.abs(left).max()
-        if not np.isfinite(largest):
-            return products[:k], exponents[:k]
-        shift = max(int(np.frexp(largest)[1]), -1000)
-        left *= 2.0**-shift
-        exponent += shift
-        exponents[k] = exponent
-    return products, exponents
+    end = first_nonfinite(products) if len(products) else None
+    return products[:end]
+
+
+def _scaled(matrix: np.ndarray) -> tuple[np.ndarray, int]:
+    """A matrix whose largest entry is 1/2 to 1, and the power of two that it is to be multiplied by."""
+    exponent = max(int(np.frexp(np.abs(matrix).max())[1]), -1000)
+    return matrix * 2.0**-exponent, exponent
 
 
 def _graded(product: np.ndarray) -> np.ndarray:
-    """Another matrix with the same singular values, its rows in falling order of size.
+    """Another matrix with the same singular values, its rows in about falling order of size.
 
     R of a QR decomposition with the largest columns first: a cheap stand-in for pivoting.
     """
-    order = np.argsort(-np.square(product).sum(axis=0))
+    order = np.argsort(-np.abs(product).max(axis=0))
     turned = np.empty((min(product.shape), product.shape[1]))
     turned[:, order] = np.linalg.qr(product[:, order], mode="r")
     size = np.abs(turned).max(axis=1)
     return turned[size > NEGLIGIBLE * size.max()] if size.any() else turned[:1]
 
 
-def _log10_singular(products: np.ndarray, exponents: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    values = np.linalg.svd(products[chosen].swapaxes(1, 2), compute_uv=False)
+def _log10_singular(products: np.ndarray) -> np.ndarray:
+    """log10 of the singular values of matrices whose rows are graded; NaN below what is given."""
+    sizes = np.abs(products).max(axis=2)
+    seen = (sizes > UNSEEN * sizes.max(axis=1, keepdims=True)).any(axis=0)
+    seen[0] = True
+    values = np.linalg.svd(products[:, seen].swapaxes(1, 2), compute_uv=False)
     logs = np.where(values > RESOLUTION * values[:, :1], np.log10(values), np.nan)
     logs[:, 0] = np.log10(values[:, 0])
-    return logs + exponents[chosen, None] * np.log10(2)
+    return logs
 
 
 # Routes
@@ -274,8 +279,7 @@ def routes(recording: Recording, distances: Sequence[int] | None = None, batch: 
     distances = _distances(distances, 0, time - 1)
     field = recording.cell.State._fields.index(recording.cell.memory)
     rows = np.eye(size)[field * units : (field + 1) * units]
-    products, exponents = _back(rows, by_state[1:])
-    products, exponents = np.concatenate([rows[None], products]), np.append(0, exponents)
+    products, exponents = _scaled_back(rows, by_state[1:])
     usable = distances < len(products)
     near = distances[usable]
     total, exponents = products[near] @ by_memory[time - 1 - near], exponents[near]
@@ -295,6 +299,20 @@ def routes(recording: Recording, distances: Sequence[int] | None = None, batch: 
     _diagonals(rest)[:] -= signs * np.exp2(log2 - highest[:, None])
     along = logs[distances].max(axis=-1) / np.log(10)
     return Routes(distances, curve(total, exponents), along, curve(rest, highest))
+
+
+def _scaled_back(left: np.ndarray, jacobians: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """left and the products of `_back`, scaled every few steps: each times 2**exponent, (product,)."""
+    products, exponents, exponent = [left[None]], [0], 0
+    for stop in range(len(jacobians), 0, -BLOCK):
+        block = _back(left, jacobians[max(0, stop - BLOCK) : stop])
+        products.append(block)
+        exponents += [exponent] * len(block)
+        if len(block) < BLOCK:
+            break
+        left, shift = _scaled(block[-1])
+        exponent += shift
+    return np.concatenate(products), np.array(exponents)
 
 
 def cell_route(recording: Recording, batch: int = 0) -> np.ndarray | None:
@@ -397,7 +415,10 @@ def _product_back(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _spectral_norms(matrices: np.ndarray) -> np.ndarray:
     """Of the largest singular value A A^T loses no digits, and it costs half of a decomposition of A."""
-    return np.sqrt(np.maximum(np.linalg.eigvalsh(matrices @ matrices.swapaxes(1, 2))[:, -1], 0.0))
+    scale = np.abs(matrices).max(axis=(1, 2), keepdims=True)
+    scaled = matrices / np.where(scale > 0, scale, 1.0)
+    squares = np.linalg.eigvalsh(scaled @ scaled.swapaxes(1, 2))[:, -1]
+    return np.sqrt(np.maximum(squares, 0.0)) * scale[:, 0, 0]
 
 
 def _distances(distances: Sequence[int] | None, low: int, high: int) -> np.ndarray:

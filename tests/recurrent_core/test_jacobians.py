@@ -193,6 +193,17 @@ def test_products_that_end():
     assert np.isfinite(found[:21, 0]).all() and np.isnan(found[21:]).all()
 
 
+def test_what_was_small_counts_again_when_the_rest_is_erased():
+    """One direction is 1e-30 of the other after 30 steps; then the other is erased."""
+    turn = np.linalg.qr(np.random.default_rng(0).standard_normal((2, 2)))[0]
+    matrices = np.broadcast_to(turn @ np.diag([1.0, 0.1]) @ turn.T, (41, 2, 2)).copy()
+    matrices[10] = np.diag([0.0, 1.0])
+    matrices[11:] = np.diag([1.0, 0.1])
+    found = jacobians.jacobian_products(matrices).log10
+    np.testing.assert_allclose(found[:31, 0], 0, atol=1e-12)
+    assert found[31, 0] == pytest.approx(-30)
+
+
 def test_chosen_distances_are_the_same_numbers():
     ours = jacobians.state_jacobians(preset("noise", units=5, steps=80).recording)
     every = jacobians.jacobian_products(ours)
