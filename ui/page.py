@@ -84,7 +84,7 @@ def stage(name: str, here: Session, t: Text) -> None:
             sent = _kept(name, (t("errors.unknown"),))
         st.session_state["gs-last"] = name, sent
         for picture in sent:
-            live_figure(picture)
+            live_figure(picture | {"seq": here.seq})  # shown anew even if it is the last that came this way
 
     with st.container(key="gs-stage"):
         draw()
