@@ -8,7 +8,7 @@ import { unpack } from "./wire.js";
 import { lookup, resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
-const NARROW = 620; // pixels; below it the compact picture is shown, if there is one
+const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
 const views = new WeakMap();
 
 /** Plotly's script, loaded once a page; the page may be loading it already. */
