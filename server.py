@@ -43,7 +43,7 @@ def _page() -> str:
       const base = new URL("./", document.baseURI).href;
       window.__streamlit = {{ BACKEND_BASE_URL: base, MAIN_PAGE_BASE_URL: base }};
     </script>
-    <script async src="./app/static/{plotly_name()}"></script>
+    <link rel="preload" as="script" href="./app/static/{plotly_name()}">
     {modules}"""
     before, found, after = INDEX.read_text("utf-8").partition("<title>")
     return f"{before}{head}\n    {found}{after}" if found else before

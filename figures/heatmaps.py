@@ -70,7 +70,7 @@ def recording_heatmaps(
         "layout": {
             "height": bottom + AXIS + SCALES,
             "autosize": False,
-            "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0},
+            "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0, "autoexpand": False},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"color": "@text", "size": 13, "family": FONT},

@@ -83,8 +83,13 @@ class View {
     this.graph.setAttribute("aria-label", message.words.sentence || message.name);
     this.say(message.words, message.settled);
     this.cursor.configure(message.cursor);
-    if (window.Plotly) this.draw();
-    else if (!this.waiting) {
+    if (window.Plotly) {
+      this.draw();
+      return;
+    }
+    paint(this.canvas, this.figure, this.axes(), this.theme); // the squares need not wait for Plotly
+    this.cursor.place();
+    if (!this.waiting) {
       this.waiting = plotly.then(
         () => this.draw(),
         (error) => this.say({ ...message.words, notices: [String(error.message)] }, true),
@@ -108,10 +113,22 @@ class View {
       this.plot();
       this.plotted = key;
     }
-    paint(this.canvas, this.graph, this.figure, this.theme);
+    paint(this.canvas, this.figure, this.axes(), this.theme);
     this.root.dataset.value = this.message.value;
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn) + 1);
     this.cursor.place();
+  }
+
+  /**
+   * Where Plotly puts the axes of heatmaps: their builder fixes margins and ranges. {x, y}, each with `at(value)` in
+   * pixels of the stage and `value(pixel)`.
+   */
+  axes() {
+    const { margin, height, xaxis, yaxis } = this.figure.layout;
+    return {
+      x: axis(margin.l, this.width - margin.l - margin.r, xaxis?.range ?? [0, 1]),
+      y: axis(margin.t, height - margin.t - margin.b, [...(yaxis?.range ?? [0, 1])].reverse()),
+    };
   }
 
   /** All but the squares. */
@@ -162,6 +179,16 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A linear axis from `offset` over `length` pixels, whose values go from `first` to `last`. */
+function axis(offset, length, [first, last]) {
+  return {
+    offset,
+    length,
+    at: (value) => offset + ((value - first) / (last - first)) * length,
+    value: (pixel) => first + ((pixel - offset) / length) * (last - first),
+  };
+}
+
 /** A label beside the pointer (or the finger): which square of which vector it is on, and its value. */
 class Hover {
   constructor(view) {
@@ -176,13 +203,13 @@ class Hover {
   }
 
   at(event) {
-    const layout = this.view.graph._fullLayout;
     const words = this.view.message.hover;
-    if (!words || !layout?.xaxis) return;
+    if (!words) return;
+    const axes = this.view.axes();
     const frame = this.view.stage.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-    const step = Math.round(layout.xaxis.p2d(x - layout.xaxis._offset));
-    const depth = layout.yaxis.p2d(y - layout.yaxis._offset);
+    const step = Math.round(axes.x.value(x));
+    const depth = axes.y.value(y);
     const trace = this.view.figure.data.find(
       ({ meta }) => meta?.height && depth >= meta.top && depth < meta.top + meta.height,
     );
@@ -218,9 +245,10 @@ const scales = new Map();
 const tile = document.createElement("canvas");
 const tiles = tile.getContext("2d", { willReadFrequently: true });
 
-/** Paint the squares of all heatmaps of `figure` where Plotly has laid out their axes. */
-function paint(canvas, graph, figure, theme) {
-  const { width, height, xaxis, yaxis } = graph._fullLayout;
+/** Paint the squares of all heatmaps of `figure`. */
+function paint(canvas, figure, axes, theme) {
+  const width = canvas.parentElement.clientWidth;
+  const { height } = figure.layout;
   const ratio = window.devicePixelRatio || 1;
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
@@ -232,10 +260,10 @@ function paint(canvas, graph, figure, theme) {
     const key = `${theme} ${trace.colorscale}`;
     if (!scales.has(key)) scales.set(key, lookup(resolve(trace.colorscale, theme)));
     const [down, across] = render(trace, scales.get(key));
-    const left = xaxis._offset + xaxis.d2p(trace.x0 - trace.dx / 2);
-    const right = xaxis._offset + xaxis.d2p(trace.x0 + (across - 0.5) * trace.dx);
-    const top = yaxis._offset + yaxis.d2p(trace.y0 - trace.dy / 2);
-    const bottom = yaxis._offset + yaxis.d2p(trace.y0 + (down - 0.5) * trace.dy);
+    const left = axes.x.at(trace.x0 - trace.dx / 2);
+    const right = axes.x.at(trace.x0 + (across - 0.5) * trace.dx);
+    const top = axes.y.at(trace.y0 - trace.dy / 2);
+    const bottom = axes.y.at(trace.y0 + (down - 0.5) * trace.dy);
     const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)];
     const [w, h] = [Math.round(right * ratio) - x, Math.round(bottom * ratio) - y];
     context.drawImage(tile, 0, 0, across, down, x, y, w, h);
@@ -306,18 +334,11 @@ class Cursor {
     this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
   }
 
-  axes() {
-    const layout = this.view.graph._fullLayout;
-    return layout?.xaxis && layout.yaxis ? layout : null;
-  }
-
   stepAt(clientX, clamp = false) {
-    const layout = this.axes();
-    if (!layout) return null;
-    const box = this.view.graph.getBoundingClientRect();
-    const pixel = clientX - box.left - layout.xaxis._offset;
-    if (!clamp && (pixel < 0 || pixel > layout.xaxis._length)) return null;
-    return Math.min(Math.max(Math.round(layout.xaxis.p2d(pixel)), this.at.first), this.at.last);
+    const { x } = this.view.axes();
+    const pixel = clientX - this.view.stage.getBoundingClientRect().left;
+    if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
+    return Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last);
   }
 
   press(event) {
@@ -354,19 +375,18 @@ class Cursor {
 
   /** A frame round the step's column in every block, and its number on the time axis. */
   place() {
-    const layout = this.axes();
-    if (!this.at || !layout) return;
-    const { xaxis, yaxis } = layout;
-    const width = Math.max(xaxis.d2p(1) - xaxis.d2p(0), 4);
-    const left = xaxis._offset + xaxis.d2p(this.step) - width / 2;
+    if (!this.at) return;
+    const { x, y } = this.view.axes();
+    const width = Math.max(x.at(1) - x.at(0), 4);
+    const left = x.at(this.step) - width / 2;
     this.line.style.transform = `translateX(${left}px)`;
-    this.line.style.top = `${yaxis._offset}px`;
-    this.line.style.height = `${yaxis._length}px`;
+    this.line.style.top = `${y.offset}px`;
+    this.line.style.height = `${y.length}px`;
     this.line.style.width = `${width}px`;
     const blocks = this.view.figure.data.filter(({ meta }) => meta?.height);
     fill(this.segments, "i", blocks, (segment, { meta }) => {
-      segment.style.top = `${yaxis.d2p(meta.top)}px`;
-      segment.style.height = `${yaxis.d2p(meta.top + meta.height) - yaxis.d2p(meta.top)}px`;
+      segment.style.top = `${y.at(meta.top) - y.offset}px`;
+      segment.style.height = `${y.at(meta.top + meta.height) - y.at(meta.top)}px`;
     });
     this.flag.textContent = `t = ${this.step}`;
     const half = this.flag.offsetWidth / 2;
