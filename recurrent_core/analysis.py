@@ -275,9 +275,21 @@ def beyond(recording: Recording) -> bool:
 # Saturation
 
 
-def saturation(gate: np.ndarray) -> Saturation:
+def saturation(gate: np.ndarray, low: float = SATURATED_LOW, high: float = SATURATED_HIGH) -> Saturation:
     """Shares of steps (batch, unit) in which each unit of a gate (time, batch, unit) is saturated."""
-    return Saturation((gate < SATURATED_LOW).mean(axis=0), (gate > SATURATED_HIGH).mean(axis=0))
+    return Saturation((gate < low).mean(axis=0), (gate > high).mean(axis=0))
+
+
+def saturations(recording: Recording) -> dict[str, Saturation]:
+    """Shares of steps (batch, unit) in which each unit of each gate is saturated (Karpathy, Johnson and Li 2015).
+
+    A network without gates has its memory instead, whose values go from -1 to 1: below -.9 and above .9.
+    """
+    found = {name: saturation(gate) for name, gate in gates(recording).items()}
+    if found:
+        return found
+    memory = recording.cell.memory
+    return {memory: saturation(getattr(recording.vectors, memory), -SATURATED_HIGH, SATURATED_HIGH)}
 
 
 def gates(recording: Recording) -> dict[str, np.ndarray]:
