@@ -14,7 +14,7 @@ from .escape import plain
 
 NAME = 19  # pixels for a block's name
 AXIS = 26  # for the time axis
-SCALES = 46  # for the colour bars
+SCALES = 44  # for the colour bars
 MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
@@ -117,7 +117,7 @@ def _show_scales(traces: list[dict], words: dict[str, str]) -> None:
     """One colour bar a kind, below the time axis, with words at its ends; half of the width each."""
     bar = {
         "orientation": "h", "thickness": 8, "lenmode": "fraction", "len": 0.44, "outlinewidth": 0,
-        "xpad": 0, "ypad": 0, "yref": "container", "y": 0, "yanchor": "bottom", "ticks": "",
+        "xpad": 0, "ypad": 5, "yref": "container", "y": 0, "yanchor": "bottom", "ticks": "",
         "tickfont": {"size": 11, "color": "@muted"},
     }  # fmt: skip
     ends = {
