@@ -1,8 +1,10 @@
-"""What the server alone takes: websocket clients that speak Streamlit's protocol in place of a browser.
+"""What the server alone takes: websocket clients in place of a browser.
 
-Prints the time of one update of the Gates page (from a new Memory to the last message of the fragment's run),
-the pictures a second of ten sessions that drag at once, each with one update in flight, and the growth of the
-server's memory over 2,000 updates of one session (Linux only: read from /proc).
+Two ways are measured: the live answers that a dragged control gets, and the runs of the page's script that follow
+when it is let go (Streamlit's protocol), which are also the way of a drag under `streamlit run`. Of each: the time of
+one update of the Gates page, from a new Memory to the last message that answers it; the pictures a second of ten
+sessions that drag at once, each with one update in flight; and the growth of the server's memory over 2,000 updates
+of one session (Linux only: read from /proc).
 
     python benchmarks/server.py [--updates 200] [--sessions 10] [--seconds 10] [--long 2000]
 """
@@ -12,7 +14,7 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, cycle
 from typing import NamedTuple
 
@@ -139,7 +141,39 @@ async def opened(url: str) -> Session:
     return session
 
 
-async def share(url: str, updates: int) -> list[float]:
+class Drag:
+    """One visitor who drags Memory and gets live answers, without a run of the page's script."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.values = memories()
+
+    async def update(self) -> Answer:
+        """Ask for the picture of the next Memory of the drag."""
+        question = {"page": PAGE, "session": "", "query": QUERY, "values": {"memory": next(self.values)}}
+        start = time.perf_counter()
+        await self.socket.send(json.dumps(question))
+        answer = await self.socket.recv(decode=False)
+        seconds = time.perf_counter() - start
+        header = json.loads(answer[4 : 4 + int.from_bytes(answer[:4], "little")])
+        if len(header.get("figures", ())) != 1:
+            raise RuntimeError(f"expected one picture, got {header}")
+        return Answer(seconds, 1, 0)
+
+
+async def dragging(url: str) -> Drag:
+    """Return a visitor who is connected for live answers."""
+    socket = await connect(url.replace("http:", "ws:") + "/live", origin=url, max_size=None)
+    drag = Drag(socket)
+    for _ in range(WARM_UP):
+        await drag.update()
+    return drag
+
+
+WAYS = {"live answers": dragging, "script runs": opened}
+
+
+async def share(opened: Callable, url: str, updates: int) -> list[float]:
     """Return the seconds of each of `updates` updates of one session."""
     session = await opened(url)
     times = [(await session.update()).seconds for _ in range(updates)]
@@ -147,11 +181,11 @@ async def share(url: str, updates: int) -> list[float]:
     return times
 
 
-async def crowd(url: str, sessions: int, seconds: float) -> list[float]:
+async def crowd(opened: Callable, url: str, sessions: int, seconds: float) -> list[float]:
     """Return the pictures a second of each of `sessions` that drag at once."""
     visitors = await asyncio.gather(*(opened(url) for _ in range(sessions)))
 
-    async def drag(session: Session) -> float:
+    async def drag(session: Session | Drag) -> float:
         pictures, start = 0, time.perf_counter()
         while time.perf_counter() - start < seconds:
             await session.update()
@@ -170,7 +204,7 @@ def resident(pid: int) -> float:
     return int(kilobytes) / 1024
 
 
-async def growth(server: processes.Server, first: int, last: int) -> tuple[float, float]:
+async def growth(opened: Callable, server: processes.Server, first: int, last: int) -> tuple[float, float]:
     """Return the server's memory after `first` and after `last` updates of one session, megabytes."""
     session = await opened(server.url)
     for _ in range(first):
@@ -185,23 +219,24 @@ async def growth(server: processes.Server, first: int, last: int) -> tuple[float
 
 async def measure(server: processes.Server, options: argparse.Namespace) -> None:
     """Measure and print, one after the other."""
-    times = sorted(1000 * seconds for seconds in await share(server.url, options.updates))
-    p95 = times[int(0.95 * (len(times) - 1))]
-    print(
-        f"one update: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms, of {len(times)}", flush=True
-    )
-    rates = await crowd(server.url, options.sessions, options.seconds)
-    print(
-        f"{len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
-        f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}",
-        flush=True,
-    )
-    first = options.long // 10
-    early, late = await growth(server, first, options.long)
-    print(
-        f"server's memory: {early:.1f} MB after {first} updates, {late:.1f} MB after {options.long}, "
-        f"growth {late - early:+.1f} MB"
-    )
+    for way, opened in WAYS.items():
+        times = sorted(1000 * seconds for seconds in await share(opened, server.url, options.updates))
+        p95 = times[int(0.95 * (len(times) - 1))]
+        print(
+            f"{way}: one update: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms, of {len(times)}"
+        )
+        rates = await crowd(opened, server.url, options.sessions, options.seconds)
+        print(
+            f"{way}: {len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
+            f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}"
+        )
+        first = options.long // 10
+        early, late = await growth(opened, server, first, options.long)
+        print(
+            f"{way}: server's memory: {early:.1f} MB after {first} updates, {late:.1f} MB after {options.long}, "
+            f"growth {late - early:+.1f} MB",
+            flush=True,
+        )
 
 
 def arguments() -> argparse.Namespace:
