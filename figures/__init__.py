@@ -4,7 +4,9 @@ Colours that depend on the theme are written as names beginning with "@" (see `c
 the browser puts in the light or the dark value.
 """
 
-from .curves import gradient_curves
+from .curves import gradient_curves, singular_fan
 from .heatmaps import recording_heatmaps
+from .saturation import saturation_dots, unit_lanes
+from .standalone import recording_figure
 
-__all__ = ["gradient_curves", "recording_heatmaps"]
+__all__ = ["gradient_curves", "recording_figure", "recording_heatmaps", "saturation_dots", "singular_fan", "unit_lanes"]

@@ -1,0 +1,51 @@
+"""A recording as a figure that needs no page: for a notebook, a report, or a first look at trained weights."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from recurrent_core import Recording
+
+from .colours import THEMES, VECTORS
+from .heatmaps import Block, recording_heatmaps
+
+WORDS = {"closed": "0 closed", "open": "1 open", "signed_low": "−1", "signed_high": "+1", "time": "t"}
+
+
+def recording_figure(recording: Recording, batch: int = 0, theme: str = "light", pixels: int = 72) -> dict:
+    """Every vector of one sequence of a batch over time, as a dict for `plotly.graph_objects.Figure`.
+
+    `theme` is "light" or "dark", `pixels` the height of a vector's block. Signed vectors are drawn from -1 to 1;
+    squares beyond have colours of their own.
+
+    Raises IndexError for a sequence that is not there and KeyError for another theme.
+    """
+    blocks = [
+        Block(
+            letter,
+            f"{quantity.label} {letter}",
+            "",
+            VECTORS[letter],
+            getattr(recording.vectors, letter)[:, batch].astype(np.float32),
+            "signed" if quantity.low < 0 else "gate",
+        )
+        for letter, quantity in recording.cell.quantities._asdict().items()
+    ]
+    return resolved(recording_heatmaps(blocks, WORDS, pixels=pixels), THEMES[theme])
+
+
+def resolved(value: Any, colours: Mapping[str, Any]) -> Any:
+    """`value` with every "@name" replaced by its colour, also within texts ("color:@name"); arrays stay."""
+    if isinstance(value, dict):
+        return {key: resolved(item, colours) for key, item in value.items()}
+    if isinstance(value, list):
+        return [resolved(item, colours) for item in value]
+    if not isinstance(value, str) or "@" not in value:
+        return value
+    if value.startswith("@"):
+        return colours.get(value[1:], value)
+    for name, colour in colours.items():
+        if isinstance(colour, str):
+            value = value.replace(f"color:@{name}", f"color:{colour}")
+    return value
