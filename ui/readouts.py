@@ -238,6 +238,7 @@ def _gates_sentence(t: Text, simulation: Simulation, form: str = "") -> str:
         or _count(t, simulation, curve)
         or _general(t, simulation, curve, form)
     )
+    sentence = " ".join(filter(None, (sentence, _first_pulse(t, simulation))))
     names = list(dict.fromkeys(f"{c.name} = {size(t, c.value)}" for c in recording.clamps))
     if not names:
         return sentence
@@ -254,6 +255,21 @@ def _notebook(t: Text, simulation: Simulation, curve: np.ndarray) -> str:
     }
     at = {name: step + 1 for name, step in NOTEBOOK.items()}
     return t(f"gates.notebook_{simulation.recording.cell.memory}", **sizes, **at)
+
+
+def _first_pulse(t: Text, simulation: Simulation) -> str:
+    """What a second pulse does to what is kept of the first."""
+    e, last = simulation.experiment, len(simulation.signal.inputs) - 1
+    first, second = sorted((min(e.pulse_at, last), min(e.second_at, last)))
+    if e.signal != "pulses" or first == second:
+        return ""
+    share = numbers.pulse_share(simulation.recording, first, second)
+    return t(
+        "gates.first_pulse",
+        before=relative_size(t, share.before),
+        after=relative_size(t, share.after),
+        step=second + 1,
+    )
 
 
 def _count(t: Text, simulation: Simulation, curve: np.ndarray) -> str:
