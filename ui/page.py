@@ -14,9 +14,15 @@ from ui.components.share_menu import share_menu
 from ui.session import Session
 from ui.text import Text
 from ui.views import VIEWS
+from ui.views.view import all_networks
 
 LOG = logging.getLogger("gatescope")
-PAGES = {"home": "app.py", "gates": "pages/gates.py", "gradients": "pages/gradients.py"}
+PAGES = {
+    "home": "app.py",
+    "gates": "pages/gates.py",
+    "gradients": "pages/gradients.py",
+    "proof": "pages/proof.py",
+}
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
@@ -30,7 +36,8 @@ def open_page(name: str) -> tuple[Session, Text]:
         with st.container(key="gs-nav", horizontal=True, gap=None):
             for page, path in PAGES.items():
                 st.page_link(path, label=t(f"pages.{page}.nav"))
-        _menu(here, t, t(f"pages.{name}.title"), VIEWS[name].networks)
+        networks = VIEWS[name].networks if name in VIEWS else all_networks
+        _menu(here, t, t(f"pages.{name}.title"), networks)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
     return here, t
 
@@ -63,6 +70,11 @@ def cards(t: Text, names: Sequence[str]) -> None:
             with st.container(key=f"gs-card-{name}", border=True):
                 st.page_link(PAGES[name], label=f"**{t(f'pages.{name}.title')}**")
                 st.html(f"<p>{t(f'pages.{name}.line')}</p>")
+
+
+def address(here: Session, t: Text, name: str) -> None:
+    """Keep the settings in the address and in the links of a page that has no controls."""
+    controls.show(name, t, here, (), None)
 
 
 def stage(name: str, here: Session, t: Text) -> None:

@@ -1,0 +1,8 @@
+"""Proof: is this right?"""
+
+from ui import page, proof
+
+here, t = page.open_page("proof")
+page.lead(t("proof.lead"))
+page.address(here, t, "proof")
+proof.show(t)
