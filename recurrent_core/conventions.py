@@ -485,3 +485,14 @@ SOURCES = {
         },
     ),
 }
+
+NETWORKS = tuple(dict.fromkeys(name for source in SOURCES.values() for name in source.networks))
+
+
+def nearest(source: Source, network: str) -> str:
+    """The name of `network` among a source's networks, or of the one that comes nearest: the papers have a GRU alone.
+
+    Variants are named after the network: "gru_after" stands for "gru" where a source has only that.
+    """
+    names = (network, network.partition("_")[0], *source.networks)
+    return next(name for name in names if name in source.networks)

@@ -18,6 +18,7 @@ from . import signals
 from .cell import Gradients
 from .cells import CELLS
 from .clamp import Clamp
+from .conventions import NETWORKS, SOURCES
 from .drive import Recording, backprop, run
 from .signals import InputError, Signal, Table
 from .wiring import WIRINGS, matched_units
@@ -27,6 +28,7 @@ MAX_CLAMPS = 32
 LARGEST_C = 10.0  # a clamped cell state may lie outside -1..1; every other vector keeps to its own range
 FRESH = ("fresh_torch", "fresh_keras")
 _BIAS_OF = {"f": "forget_bias", "z": "update_bias", "i": "input_bias", "o": "output_bias", "r": "reset_bias"}
+TABS = ("far", "why", "directions", "steps", "remedy")
 TICKERS = ("GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT")
 
 
@@ -51,9 +53,15 @@ def _choice(default: str, short: str, choices: Iterable[str], view: bool = False
 
 
 def _number(
-    default: float | None, short: str, low: float, high: float, step: float = 0.1, optional: bool = False
+    default: float | None,
+    short: str,
+    low: float,
+    high: float,
+    step: float = 0.1,
+    optional: bool = False,
+    view: bool = False,
 ):
-    settings = Field(short, "number", (), low, high, step, high, optional)
+    settings = Field(short, "number", (), low, high, step, high, optional, view)
     return field(default=default, metadata={"field": settings})
 
 
@@ -94,7 +102,7 @@ class Experiment:
     memory: float = _number(3.0, "m", -5.0, 7.0)
     forget_bias: float | None = _number(None, "bf", -5.0, 7.0, optional=True)
     update_bias: float | None = _number(None, "bz", -7.0, 5.0, optional=True)
-    input_bias: float = _number(-3.0, "bi", -5.0, 7.0)
+    input_bias: float = _number(-3.0, "bi", -7.0, 7.0)  # low enough for -ln(T - 1) of any horizon T
     output_bias: float = _number(0.0, "bo", -5.0, 7.0)
     candidate_bias: float = _number(0.0, "bg", -5.0, 7.0)  # LSTM g, GRU n, RNN h
     reset_bias: float = _number(0.0, "br", -5.0, 7.0)
@@ -116,10 +124,16 @@ class Experiment:
     distance: int = _integer(50, "k", 1, 499, view=True)  # steps back, for the reading on Gradients
     axis: str = _choice("relative", "axis", ("relative", "absolute"), view=True)
     log: bool = _other(True, "log", "switch", view=True)
+    tab: str = _choice("far", "tab", TABS, view=True)  # the question that Gradients answers
+    horizon: int = _integer(50, "hz", 2, 500, 200, view=True)  # steps that the biases are chosen for
+    clip: float = _number(1.0, "clip", 0.1, 10.0, view=True)  # threshold of a gradient's norm
     curve: str = _choice("memory", "curve", ("memory", "hidden", "input"), view=True)
     cursor: int = _integer(5, "t", 0, 499, view=True)
+    unit: int = _integer(0, "u", 0, 127, view=True)  # whose gates Saturation shows over time
     all_rows: bool = _other(False, "rows", "switch", view=True)
     maps: bool = _other(False, "maps", "switch", view=True)  # gradients of every vector, square by square
+    source: str = _choice("pytorch", "src", SOURCES, view=True)  # whose equations Conventions shows
+    of: str = _choice("gru", "of", NETWORKS, view=True)  # and of which of its networks
     preset: str = "write_once"  # where the settings started from; the address holds only what differs from it
 
     def __post_init__(self):
@@ -309,7 +323,8 @@ def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None)
 
 
 def limits(experiment: Experiment, name: str, table: Table | None = None) -> tuple[float, float]:
-    """Lowest and highest value of a numeric field that make a difference: steps end where the input ends.
+    """Lowest and highest value of a numeric field that make a difference: steps end where the input ends,
+    units with the last of the network.
 
     Raises InputError as `input_signal` does.
     """
@@ -317,6 +332,9 @@ def limits(experiment: Experiment, name: str, table: Table | None = None) -> tup
     if name in ("pulse_at", "second_at", "cursor", "distance"):
         last = len(input_signal(experiment, table).inputs) - 1
         return settings.low, max(settings.low, min(settings.high, last))
+    if name == "unit":
+        inputs = input_signal(experiment, table).inputs
+        return settings.low, units_of(experiment, experiment.network, inputs.shape[1]) - 1
     return settings.low, settings.high
 
 
@@ -342,9 +360,15 @@ def input_signal(experiment: Experiment, table: Table | None = None) -> Signal:
     return _SIGNALS[experiment.signal].make(experiment, table)
 
 
-def simulate(experiment: Experiment, network: str | None = None, table: Table | None = None) -> Simulation:
+def simulate(
+    experiment: Experiment,
+    network: str | None = None,
+    table: Table | None = None,
+    biases: Mapping[str, float | np.ndarray] | None = None,
+) -> Simulation:
     """Run the experiment: `network` instead of the experiment's own where given; batch 1, initial state 0.
 
+    `biases` {gate: number or (unit,)} take the place of the experiment's own where given.
     Clamps of vectors or units that the network does not have are left out.
 
     Raises:
@@ -355,10 +379,8 @@ def simulate(experiment: Experiment, network: str | None = None, table: Table | 
     signal = input_signal(experiment, table)
     input_size = signal.inputs.shape[1]
     units = units_of(experiment, name, input_size)
-    wire = WIRINGS[experiment.wiring]
-    params = wire(
-        cell, experiment.seed, input_size, units, experiment.biases, experiment.scale, experiment.recurrent
-    )
+    wire, given = WIRINGS[experiment.wiring], experiment.biases | dict(biases or {})
+    params = wire(cell, experiment.seed, input_size, units, given, experiment.scale, experiment.recurrent)
     clamps = tuple(
         c for c in experiment.clamps if c.name in cell.Vectors._fields and (c.unit is None or c.unit < units)
     )
