@@ -238,7 +238,8 @@ def _gates_sentence(t: Text, simulation: Simulation, form: str = "") -> str:
         or _count(t, simulation, curve)
         or _general(t, simulation, curve, form)
     )
-    sentence = " ".join(filter(None, (sentence, _first_pulse(t, simulation))))
+    first = _first_pulse(t, simulation)
+    sentence = first if first and form else " ".join(filter(None, (sentence, first)))
     names = list(dict.fromkeys(f"{c.name} = {size(t, c.value)}" for c in recording.clamps))
     if not names:
         return sentence
@@ -268,7 +269,6 @@ def _first_pulse(t: Text, simulation: Simulation) -> str:
         "gates.first_pulse",
         before=relative_size(t, share.before),
         after=relative_size(t, share.after),
-        step=second + 1,
     )
 
 

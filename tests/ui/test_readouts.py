@@ -245,6 +245,12 @@ class TestGates:
         shown = [simulate(PRESETS["second_pulse"], network) for network in ("lstm", "gru")]
         said = readouts.gates_sentence(t, shown)
         assert said.startswith("LSTM: ") and " GRU: " in said and len(said) <= 260
+        for simulation in shown:
+            share = analysis.pulse_share(simulation.recording, 5, 35)
+            assert (
+                readouts.relative_size(t, share.before) in said
+                and readouts.relative_size(t, share.after) in said
+            )
         rows = readouts.gates_rows(t, shown, 3)
         assert rows[1].name.startswith("LSTM · ") and rows[-1].key == "gru.h" and len(rows) == 11
 
