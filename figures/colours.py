@@ -17,7 +17,11 @@ VECTORS = {
 # Lines: a colour of at least 4.5:1 on its ground, and a dash of its own, so that colour never stands alone.
 FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
 
-DASHES = {"rnn": "dot", "lstm": "solid", "gru": "dash"}
+DASHES = {
+    "rnn": "dot", "lstm": "solid", "gru": "dash",
+    "total": "solid", "cell": "dash", "rest": "dot", "bound": "longdash",  # routes of a gradient
+    "now": "solid", "recipe": "dash", "forgotten": "dot", "chrono": "dashdot", "predicted": "longdash",
+}  # fmt: skip
 
 # 0..1, viridis: ten anchors, interpolated linearly.
 GATE_SCALE = (
@@ -54,6 +58,15 @@ THEMES = {
         "rnn": "#8a3d00",
         "lstm": "#0b5fa5",
         "gru": "#6a3d9a",
+        "total": "#14202e",
+        "cell": "#8f5f00",
+        "rest": "#00695c",
+        "bound": "#a3195b",
+        "now": "#14202e",
+        "recipe": "#0b5fa5",
+        "forgotten": "#a3195b",
+        "chrono": "#00695c",
+        "predicted": "#5a6775",
         "gate": _evenly(GATE_SCALE),
         "strength": _evenly(STRENGTH_SCALE[::-1]),
         "signed": _clipped(
@@ -73,6 +86,15 @@ THEMES = {
         "rnn": "#f5a66a",
         "lstm": "#6cb6f5",
         "gru": "#c9a6ee",
+        "total": "#e8edf3",
+        "cell": "#f0b840",
+        "rest": "#4fd1b5",
+        "bound": "#f58ac0",
+        "now": "#e8edf3",
+        "recipe": "#6cb6f5",
+        "forgotten": "#f58ac0",
+        "chrono": "#4fd1b5",
+        "predicted": "#a3afbc",
         "gate": _evenly(GATE_SCALE),
         "strength": _evenly(STRENGTH_SCALE),
         "signed": _clipped(

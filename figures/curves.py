@@ -23,9 +23,11 @@ _ARROW_PIXELS = 7  # from the border to the middle of an off-scale arrow
 
 
 class Curve(NamedTuple):
-    """One network's curve. `log10` (time,) holds log10 of the norm, relative or absolute: minus infinity
-    where the norm is 0, infinity where it overflowed, NaN where it is unknown; `low` and `high` (time,) the
-    same for a band over seeds. `factor` is shown as it is, such as "× 0.80 per step"."""
+    """One curve, of a network or of another name that `colours` knows. `log10` (time,) holds log10 of the
+    norm, relative or absolute: minus infinity where the norm is 0, infinity where it overflowed, NaN where it
+    is unknown; `low` and `high` (time,) the same for a band over seeds. `factor` is shown as it is, such as
+    "× 0.80 per step". `joined` draws the line across unknown values, where only some distances were computed.
+    """
 
     network: str
     name: str
@@ -33,6 +35,7 @@ class Curve(NamedTuple):
     factor: str = ""
     low: np.ndarray | None = None
     high: np.ndarray | None = None
+    joined: bool = False
 
 
 class _Scale(NamedTuple):
@@ -95,6 +98,44 @@ def gradient_curves(
         *_end_labels(curves, steps, scale),
     ]
     return {"data": data, "layout": _layout(steps, scale, relative, words, height)}
+
+
+def singular_fan(
+    values: np.ndarray,
+    distances: Sequence[int],
+    largest: Curve,
+    *,
+    log: bool,
+    distance: int,
+    words: Mapping[str, str],
+    height: int,
+    ghosts: Sequence[Curve] = (),
+) -> dict:
+    """Singular values by steps back, on the axes of `gradient_curves`: a thin line each, the largest thick.
+
+    `values` (distance, count) holds log10 of the others, at rising `distances`; a line ends where its value
+    is NaN (not resolved). `largest` (time,) is drawn, named, read and marked as a gradient curve is.
+
+    Traces, in this order: float32's limit, the distance's line, labels of both, the ghosts, the fan, the
+    largest, off-scale arrows, dots, leaders to the end labels, end labels.
+    """
+    steps = len(largest.log10)
+    back = np.arange(steps - 1.0, -1.0, -1.0)
+    low, high = LOG_SPAN if log else LINEAR_SPAN
+    scale = _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"])
+    words = {key: plain(text) for key, text in words.items()}
+    data = [
+        _float32_limit(steps, scale),
+        _distance_line(min(distance, steps - 1), scale),
+        _line_labels(min(distance, steps - 1), steps, scale, words),
+        *(_ghost(curve, scale) for curve in ghosts),
+        _fan(values, distances, largest.network, scale),
+        _line(largest, back, scale, True, words),
+        _arrows([largest], back, scale, True, words),
+        _dots([largest], min(distance, steps - 1), scale),
+        *_end_labels([largest], steps, scale),
+    ]
+    return {"data": data, "layout": _layout(steps, scale, True, words, height)}
 
 
 def spread_labels(levels: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
@@ -224,6 +265,7 @@ def _ghost(curve: Curve, scale: _Scale) -> dict:
         mode="lines",
         x=np.arange(len(curve.log10) - 1.0, -1.0, -1.0),
         y=scale.level(curve.log10),
+        connectgaps=curve.joined,
         line={"color": f"@{curve.network}", "width": 1.5, "dash": "dot"},
         opacity=0.55,
     )
@@ -235,11 +277,26 @@ def _line(curve: Curve, back: np.ndarray, scale: _Scale, relative: bool, words: 
         name=plain(curve.name),
         x=back,
         y=scale.level(curve.log10),
+        connectgaps=curve.joined,
         customdata=len(back) - back,
         text=[_value(value, relative, words) for value in curve.log10.tolist()],
         hoverinfo="text",
         hovertemplate=_hover(words, curve.name) + "<extra></extra>",
         line={"color": f"@{curve.network}", "width": 3, "dash": DASHES[curve.network]},
+    )
+
+
+def _fan(values: np.ndarray, distances: Sequence[int], colour: str, scale: _Scale) -> dict:
+    """All lines as one trace, NaN between them: Plotly takes its time for each trace."""
+    count = values.shape[1]
+    gap = np.full((1, count), np.nan)
+    x = np.append(np.asarray(distances, dtype=float), np.nan)
+    return _trace(
+        mode="lines",
+        x=np.tile(x, count),
+        y=scale.level(np.vstack([values, gap])).T.ravel(),
+        line={"color": f"@{colour}", "width": 1},
+        opacity=0.5,
     )
 
 

@@ -126,6 +126,19 @@ def per_step_factor(curve: np.ndarray, distance: int | None = None) -> Factor:
     return Factor(float(10 ** ((logs[first] - logs[last]) / (last - first))), first, last)
 
 
+def factor_between(distances: np.ndarray, log10: np.ndarray, distance: int) -> float:
+    """Geometric mean factor per step back of a curve given at some rising distances, up to `distance` at most.
+
+    Taken between the nearest and the farthest distance at which it is finite and not 0; NaN where these are
+    one, or none.
+    """
+    usable = np.flatnonzero(np.isfinite(log10) & (distances <= distance))
+    if usable.size < 2:
+        return float("nan")
+    first, last = usable[0], usable[-1]
+    return float(10 ** ((log10[last] - log10[first]) / (distances[last] - distances[first])))
+
+
 def log_range(curve: np.ndarray) -> LogRange:
     """Where one curve of norms (time,) lies, for an axis, and where it leaves float64."""
     logs = log10(curve)

@@ -38,6 +38,22 @@ def chrono_biases(
     return {gate: SIGNS[gate] * bias for gate in cell.gates if gate in SIGNS}
 
 
+def recipes(
+    cell: Cell, rng: np.random.Generator, units: int, horizon: float
+) -> dict[str, dict[str, float | np.ndarray]]:
+    """Biases for one horizon by the name of the recipe; none for a cell that has none of the gates.
+
+    recipe     `horizon_biases`
+    forgotten  the same with b_i = 0: the input gate lets in far more than is lost; only where there is one
+    chrono     `chrono_biases`
+    """
+    whole = horizon_biases(cell, horizon)
+    found = {"recipe": whole}
+    if "i" in whole:
+        found["forgotten"] = whole | {"i": 0.0}
+    return found | {"chrono": chrono_biases(cell, rng, units, horizon)} if whole else {}
+
+
 def log_kept(bias: np.ndarray | float, steps: np.ndarray | float) -> np.ndarray | float:
     """ln of what a gate with nothing but its bias keeps over some steps, ln(f^k): exact for any bias.
 

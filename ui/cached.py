@@ -3,9 +3,15 @@
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 import plotly.data
 
-from recurrent_core import FIELDS, Experiment, Gradients, Simulation, Table, learning_signal, simulate
+from recurrent_core import CELLS, FIELDS, Experiment, Gradients, Simulation, Table, learning_signal, simulate
+from recurrent_core.contributions import Contributions
+from recurrent_core.contributions import contributions as contributions_of
+from recurrent_core.horizon import recipes
+from recurrent_core.jacobians import Products, Routes, jacobian_products, state_jacobians
+from recurrent_core.jacobians import routes as routes_of
 
 _VIEW = {name: settings for name, settings in Experiment.__dataclass_fields__.items() if name in FIELDS}
 _VIEW = {name: f.default for name, f in _VIEW.items() if FIELDS[name].view} | {"preset": "write_once"}
@@ -26,6 +32,69 @@ def gradients(experiment: Experiment, network: str, table: Table | None = None) 
     return learning_signal(simulation(experiment, network, table))
 
 
+def routes(
+    experiment: Experiment, network: str, distances: tuple[int, ...], table: Table | None = None
+) -> Routes:
+    """The routes of the memory's derivative. Raises InputError as `simulate` does."""
+    if _by_settings(experiment, table):
+        return _routes(_key(experiment, network), distances)
+    return routes_of(simulation(experiment, network, table).recording, distances)
+
+
+def products(
+    experiment: Experiment, network: str, distances: tuple[int, ...], table: Table | None = None
+) -> Products:
+    """Singular values of the products of state Jacobians. Raises InputError as `simulate` does."""
+    if _by_settings(experiment, table):
+        return _products(_key(experiment, network), distances)
+    return jacobian_products(state_jacobians(simulation(experiment, network, table).recording), distances)
+
+
+def contributions(experiment: Experiment, network: str, table: Table | None = None) -> Contributions:
+    """What each step adds to dL/dU. Raises InputError as `simulate` does."""
+    if _by_settings(experiment, table):
+        return _contributions(_key(experiment, network))
+    recording = simulation(experiment, network, table).recording
+    return contributions_of(recording, gradients(experiment, network, table))
+
+
+def with_recipes(experiment: Experiment, network: str, table: Table | None = None) -> dict[str, Gradients]:
+    """Gradients with the biases of each of `horizon.recipes`, by its name, for the experiment's horizon.
+
+    Chrono biases are drawn from a child of the seed of their own. Raises InputError as `simulate` does.
+    """
+    if _by_settings(experiment, table):
+        return _with_recipes(_key(experiment, network), experiment.horizon)
+    return _recipes_run(simulation(experiment, network, table), network, experiment.horizon, table)
+
+
+def chrono_rng(experiment: Experiment) -> np.random.Generator:
+    """The generator of chrono biases, a child of the seed of its own."""
+    return np.random.default_rng((experiment.seed, 3))
+
+
+def _by_settings(experiment: Experiment, table: Table | None) -> bool:
+    """Whether the settings alone say what is computed."""
+    return table is None and experiment.signal != "stocks"
+
+
+def _key(experiment: Experiment, network: str) -> Experiment:
+    return replace(experiment, network=network, **_VIEW)
+
+
+def _recipes_run(
+    now: Simulation, network: str, horizon: int, table: Table | None = None
+) -> dict[str, Gradients]:
+    if now.experiment.signal == "stocks":
+        table = stocks()
+    units = now.recording.final.h.shape[-1]
+    found = recipes(CELLS[network], chrono_rng(now.experiment), units, horizon)
+    return {
+        name: learning_signal(simulate(now.experiment, network, table, biases=biases))
+        for name, biases in found.items()
+    }
+
+
 @lru_cache(maxsize=12)
 def _simulation(experiment: Experiment) -> Simulation:
     return simulate(experiment)
@@ -34,6 +103,26 @@ def _simulation(experiment: Experiment) -> Simulation:
 @lru_cache(maxsize=12)
 def _gradients(experiment: Experiment) -> Gradients:
     return learning_signal(_simulation(experiment))
+
+
+@lru_cache(maxsize=8)
+def _routes(experiment: Experiment, distances: tuple[int, ...]) -> Routes:
+    return routes_of(_simulation(experiment).recording, distances)
+
+
+@lru_cache(maxsize=8)
+def _products(experiment: Experiment, distances: tuple[int, ...]) -> Products:
+    return jacobian_products(state_jacobians(_simulation(experiment).recording), distances)
+
+
+@lru_cache(maxsize=12)
+def _contributions(experiment: Experiment) -> Contributions:
+    return contributions_of(_simulation(experiment).recording, _gradients(experiment))
+
+
+@lru_cache(maxsize=8)
+def _with_recipes(experiment: Experiment, horizon: int) -> dict[str, Gradients]:
+    return _recipes_run(_simulation(experiment), experiment.network, horizon)
 
 
 @lru_cache(maxsize=1)

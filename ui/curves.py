@@ -10,10 +10,14 @@ from figures.curves import Curve
 from figures.heatmaps import Block
 from recurrent_core import CELLS, Experiment, Gradients, Table, analysis
 from recurrent_core.experiment import reseeded
+from recurrent_core.horizon import horizon_biases, log_kept
+from recurrent_core.jacobians import RESOLUTION, Products, Routes, log10_bound, log_distances
 from ui import cached, readouts
 from ui.text import Text
 
 SEEDS = 8
+QUICK = 32 * 100  # units times steps up to which all distances are computed while a control is dragged
+LINES = 64  # of a fan
 
 
 def norms(experiment: Experiment, network: str, table: Table | None) -> np.ndarray:
@@ -48,6 +52,86 @@ def pinned(
 def shown(experiment: Experiment, norm: np.ndarray) -> np.ndarray:
     """log10 of what the page draws: the norm itself, or relative to the last step."""
     return analysis.relative_log10(norm) if experiment.axis == "relative" else analysis.log10(norm)
+
+
+# Why, and which directions
+
+
+def distances(experiment: Experiment, network: str, table: Table | None, *, settled: bool) -> tuple[int, ...]:
+    """Distances to compute: all, or where that takes too long for a drag 24, and the one that is read."""
+    time, _, units = cached.simulation(experiment, network, table).recording.vectors.h.shape
+    if settled or time * units <= QUICK:
+        return tuple(range(time))
+    read = min(experiment.distance, time - 1)
+    return tuple(sorted({0, read, *log_distances(time - 1).tolist()}))
+
+
+def routes(t: Text, experiment: Experiment, found: Routes, U: np.ndarray | None) -> list[Curve]:
+    """Total derivative of the memory, its own route and the rest; or, with the RNN's U, total and bound."""
+    if U is not None:
+        levels = {"total": found.total, "bound": log10_bound(U, found.distances)}
+    else:
+        resolved = found.rest > found.total + np.log10(RESOLUTION)  # else it is a rounding error of the total
+        rest = np.where(resolved, found.rest, np.nan)
+        levels = {"total": found.total, "cell": found.cell, "rest": rest}
+    names = {name: t(f"why.{name}") for name in levels if name != "cell"}
+    names["cell"] = (
+        t(f"why.cell_{'rnn' if U is not None else experiment.network}") if "cell" in levels else ""
+    )
+    return [_by_distance(t, experiment, n, names[n], found.distances, log) for n, log in levels.items()]
+
+
+def largest(t: Text, experiment: Experiment, found: Products) -> Curve:
+    """The largest singular value, in the network's colour."""
+    return _by_distance(
+        t, experiment, experiment.network, t("directions.largest"), found.distances, found.log10[:, 0]
+    )
+
+
+def others(found: Products) -> np.ndarray:
+    """The other singular values (distance, line): of many LINES, evenly chosen by their place in order."""
+    count = found.log10.shape[1]
+    chosen = np.unique(np.linspace(1, count - 1, min(LINES, count) - 1).round().astype(int))
+    return found.log10[:, chosen[chosen > 0]] if count > 1 else found.log10[:, 1:]
+
+
+def _by_distance(
+    t: Text, experiment: Experiment, colour: str, name: str, distances: np.ndarray, log10: np.ndarray
+) -> Curve:
+    """A curve over time of what is known at some distances."""
+    over_time = np.full(distances[-1] + 1, np.nan)
+    over_time[distances[-1] - distances] = log10
+    factor = analysis.factor_between(distances, log10, experiment.distance)
+    per_step = t("gradients.per_step", factor=readouts.factor(t, factor)) if np.isfinite(factor) else ""
+    return Curve(colour, name, over_time, per_step, joined=True)
+
+
+# What to do
+
+
+def remedies(t: Text, experiment: Experiment, network: str, table: Table | None) -> list[Curve]:
+    """The memory's gradient as set now, with each recipe, and as the gate alone promises; all relative."""
+    letter, cell = CELLS[network].memory, CELLS[network]
+    found = {"now": cached.gradients(experiment, network, table)}
+    found |= cached.with_recipes(experiment, network, table)
+    norm = {name: analysis.norms(getattr(g.vectors, letter))[:, 0] for name, g in found.items()}
+    names = {name: t(f"remedy.{name}_{network}" if name == "recipe" else f"remedy.{name}") for name in norm}
+    drawn = [
+        Curve(
+            name,
+            names[name],
+            analysis.relative_log10(curve),
+            readouts.curve_factor(t, curve, experiment.horizon),
+        )
+        for name, curve in norm.items()
+    ]
+    bias = abs(next(iter(horizon_biases(cell, experiment.horizon).values())))
+    kept = log_kept(bias, np.arange(len(norm["now"]) - 1, -1, -1)) / np.log(10)
+    per_step = t("gradients.per_step", factor=readouts.factor(t, analysis.share_kept(bias)))
+    return [*drawn, Curve("predicted", t("remedy.predicted"), kept, per_step)]
+
+
+# Gradients of every vector
 
 
 def blocks(t: Text, experiment: Experiment, table: Table | None) -> list[Block]:

@@ -13,9 +13,21 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from recurrent_core import FIELDS, PRESETS, Clamp, Experiment, InputError, Notice, Table, change, from_query
+from recurrent_core import (
+    CELLS,
+    FIELDS,
+    PRESETS,
+    Clamp,
+    Experiment,
+    InputError,
+    Notice,
+    Table,
+    change,
+    from_query,
+)
 from recurrent_core import parse_table as parse
 from recurrent_core.experiment import query_string
+from recurrent_core.horizon import horizon_biases
 from ui.text import LANGUAGES
 
 KEY = "gatescope"
@@ -117,11 +129,20 @@ class Session:
             self.revision += 1
 
     def _preset(self, value: Any) -> None:
+        """Take the preset's settings; the question that is being asked stays."""
         if value in PRESETS:
-            self.experiment = PRESETS[value]
+            self.experiment = change(PRESETS[value], tab=self.experiment.tab)
 
     def _reset(self, value: Any) -> None:
-        self.experiment = PRESETS[self.experiment.preset]
+        self._preset(self.experiment.preset)
+
+    def _use_horizon(self, value: Any) -> None:
+        """Set the biases of all gates that decide about the memory for the experiment's horizon."""
+        gates = {
+            k: b for cell in CELLS.values() for k, b in horizon_biases(cell, self.experiment.horizon).items()
+        }
+        fields = {"f": "forget_bias", "i": "input_bias", "z": "update_bias"}
+        self.experiment = change(self.experiment, **{fields[gate]: round(b, 4) for gate, b in gates.items()})
 
     def _pin(self, value: Any) -> None:
         self.pinned = self.experiment
@@ -159,6 +180,7 @@ _ACTIONS: dict[str, Callable[[Session, Any], None]] = {
     "clamp_add": Session._add_clamp,
     "clamp_remove": Session._remove_clamp,
     "upload": Session._upload,
+    "use_horizon": Session._use_horizon,
 }
 
 

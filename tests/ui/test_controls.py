@@ -16,7 +16,7 @@ from ui.text import LANGUAGES, text
 from ui.views import VIEWS
 
 PANELS = {name: view.panel for name, view in VIEWS.items()}
-ACTIONS = {"preset", "reset", "pin", "unpin", "clamp_add", "clamp_remove", "upload"}
+ACTIONS = {"preset", "reset", "pin", "unpin", "clamp_add", "clamp_remove", "upload", "use_horizon"}
 
 
 def panel(name: str, experiment: Experiment, lang: str = "en", **parts) -> list[dict]:
@@ -35,7 +35,9 @@ def named(items) -> dict[str, dict]:
 
 
 def everywhere(experiment: Experiment) -> set[str]:
-    return {name for page in PANELS for name in named(panel(page, experiment))}
+    """Names of all controls, of every page and every question."""
+    asked = [replace(experiment, tab=tab) for tab in FIELDS["tab"].choices]
+    return {name for e in asked for page in PANELS for name in named(panel(page, e))}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -376,6 +376,7 @@ class Segments extends Control {
 
   update(item) {
     this.describe(item);
+    this.group.classList.toggle("gs-vertical", Boolean(item.vertical));
     const signature = JSON.stringify(item.options);
     if (this.signature !== signature) {
       this.signature = signature;
