@@ -81,14 +81,19 @@ def table(t: Text, name: str, group: Group) -> str:
     )
 
 
+def _plain(text: str) -> str:
+    """Text as HTML; a power of ten stays in one line."""
+    return escape(text.replace(" × ", "\u00a0×\u00a0"))
+
+
 def _row(t: Text, fact: Fact, result: Checked) -> str:
     mark, word = ("✓", "holds") if result.passed else ("✗", "fails")
     cells = {
-        "claim": escape(t(f"facts.{fact.name}.claim")),
-        "source": escape(t(f"proof.sources.{fact.source}")),
-        "expected": escape(expected(t, fact.expected)),
-        "accepted": escape(accepted(t, fact.expected)),
-        "computed": escape(computed(t, fact.expected, result)),
+        "claim": _plain(t(f"facts.{fact.name}.claim")),
+        "source": _plain(t(f"proof.sources.{fact.source}")),
+        "expected": _plain(expected(t, fact.expected)),
+        "accepted": _plain(accepted(t, fact.expected)),
+        "computed": _plain(computed(t, fact.expected, result)),
         "result": f'<span aria-hidden="true">{mark}</span> {escape(t(f"proof.{word}"))}',
         "open": _link(t, fact),
     }
@@ -145,14 +150,14 @@ def computed(t: Text, wanted: Expected, result: Checked) -> str:
 def number(t: Text, value: float, digits: int) -> str:
     """A number with some significant digits; very small and very large ones as powers of ten."""
     if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.{digits}g}".replace("-", "−")
+        return f"{float(f'{value:.{digits}g}'):.15g}".replace("-", "−")
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     mantissa = (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa).replace("-", "−")
     return t("numbers.power", value=mantissa, exponent=str(int(exponent)).translate(_SUPERSCRIPT))
 
 
 def _span(t: Text, wanted: Expected) -> str:
-    return t("proof.span", low=number(t, wanted.low, 2), high=number(t, wanted.high, 2))
+    return t("proof.span", low=number(t, wanted.low, 3), high=number(t, wanted.high, 3))
 
 
 def _digits(wanted: Expected) -> int:
