@@ -1,0 +1,95 @@
+"""Live answers: the same pictures as the page draws, for settings and values on top of them."""
+
+import json
+
+import numpy as np
+import pytest
+from test_wire import unpack
+
+from recurrent_core import PRESETS
+from ui import live
+from ui.components.live_figure import message
+from ui.components.wire import pack
+from ui.session import Session
+from ui.text import text
+from ui.views import VIEWS
+
+
+def ask(page="gates", query="lang=en&v=1", session="", **values) -> dict:
+    question = {"page": page, "session": session, "query": query, "values": values}
+    return unpack(live.answer(json.dumps(question)))
+
+
+def same(one, other) -> bool:
+    """Two unpacked messages, arrays and all."""
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other, equal_nan=True)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+@pytest.mark.parametrize("preset", ["write_once", "remember", "second_pulse", "fresh_keras"])
+@pytest.mark.parametrize("page", VIEWS)
+def test_an_answer_is_what_the_page_would_draw(page, preset):
+    here = Session(experiment=PRESETS[preset], settled=False)
+    query = here.query
+    here.set({"memory": 1.5})
+    drawn = VIEWS[page].pictures(here, text("en"))
+    expected = [unpack(pack(message(picture, here.query, settled=False))) for picture in drawn]
+    answer = ask(page, query, memory=1.5)
+    assert len(answer["figures"]) == len(expected) > 0
+    assert all(map(same, answer["figures"], expected))
+    assert "m=1.5" in answer["figures"][0]["value"] and answer["notices"] == []
+    items = json.loads(json.dumps(list(VIEWS[page].panel(here, text("en")))))
+    assert answer["items"] == items
+
+
+def test_the_language_and_the_pinned_picture_come_with_the_address():
+    answer = ask(query="m=2&lang=ko&v=1&pin=m%3D5%26lang%3Dko%26v%3D1", memory=1.0)
+    assert "망각 게이트" in json.dumps(answer["figures"][0]["words"], ensure_ascii=False)
+    assert "pin=" in answer["figures"][0]["value"]
+
+
+def test_values_that_cannot_be_drawn_are_said_without_a_picture():
+    answer = ask(query="sig=data&data=1,2&lang=en&v=1", data="1,2\n3")
+    assert answer["figures"] == []
+    assert answer["notices"] == [text("en")("errors.table_ragged", expected=2, count=1, row=2)]
+
+
+def test_uploaded_numbers_are_those_of_the_session_that_asks(monkeypatch):
+    monkeypatch.setattr(live, "_served", True)
+    here = Session()
+    here.set({"signal": "data", "data": "\n".join(f"{k},{k % 7}" for k in range(300))})
+    assert live.address(here) == live.PATH
+    assert len(ask(query=here.query, session=here.token, memory=1.0)["figures"]) == 1
+    stranger = ask(query=here.query, session="another", memory=1.0)
+    assert stranger["figures"] == [] and stranger["notices"] == [text("en")("errors.table_missing")]
+
+
+def test_only_so_many_sessions_are_within_reach(monkeypatch):
+    monkeypatch.setattr(live, "_served", True)
+    monkeypatch.setattr(live, "_tables", type(live._tables)())
+    for _ in range(live.SESSIONS + 5):
+        here = Session(tables={"sha:00000000": None})
+        live.address(here)
+    assert len(live._tables) == live.SESSIONS and here.token in live._tables
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"page":"none","values":{}}',
+        '{"page":"gates","values":[1]}',
+        '{"page":["gates"]}',
+    ],
+)
+def test_a_question_of_another_form_fails_and_says_so(question, caplog):
+    assert unpack(live.answer(question)) == {"failed": True}
+    assert "no live answer" in caplog.text
