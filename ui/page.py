@@ -8,6 +8,7 @@ import streamlit as st
 
 from recurrent_core import Experiment, InputError
 from ui import cached, controls, exports, live, session, text
+from ui.components import facts_card
 from ui.components.live_controls import wake
 from ui.components.live_figure import live_figure, message
 from ui.components.share_menu import share_menu
@@ -21,6 +22,8 @@ PAGES = {
     "home": "app.py",
     "gates": "pages/gates.py",
     "gradients": "pages/gradients.py",
+    "saturation": "pages/saturation.py",
+    "conventions": "pages/conventions.py",
     "proof": "pages/proof.py",
 }
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
@@ -89,26 +92,29 @@ def stage(name: str, here: Session, t: Text) -> None:
         controls.show(name, t, here, view.panel(here, t), live.address(here))
         try:
             sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
+            said = [facts_card.message(card) for card in view.cards(here, t)]
         except InputError as error:
-            sent = _kept(name, controls.notices(t, here, error))
+            sent, said = _kept(name, controls.notices(t, here, error))
         except Exception:
             LOG.exception("the page failed at %s", here.query)
-            sent = _kept(name, (t("errors.unknown"),))
-        st.session_state["gs-last"] = name, sent
+            sent, said = _kept(name, (t("errors.unknown"),))
+        st.session_state["gs-last"] = name, sent, said
         for picture in sent:
             live_figure(picture | {"seq": here.seq})  # shown anew even if it is the last that came this way
+        for card in said:
+            facts_card.facts_card(card | {"seq": here.seq})
 
     with st.container(key="gs-stage"):
         draw()
     wake()
 
 
-def _kept(name: str, notices: tuple[str, ...]) -> list[dict]:
-    """The page's last pictures, with the notices beside the first; where there are none, the notices alone."""
-    page, sent = st.session_state.get("gs-last", (None, []))
+def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
+    """The page's last pictures and cards, with the notices beside the first picture; without, the notices alone."""
+    page, sent, said = st.session_state.get("gs-last", (None, [], []))
     if page != name or not sent:
         for notice in notices:
             st.error(notice)
-        return []
+        return [], []
     first, *others = sent
-    return [first | {"words": first["words"] | {"notices": notices}}, *others]
+    return [first | {"words": first["words"] | {"notices": notices}}, *others], said

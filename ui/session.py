@@ -131,7 +131,9 @@ class Session:
     def _preset(self, value: Any) -> None:
         """Take the preset's settings; the question that is being asked stays."""
         if value in PRESETS:
-            self.experiment = change(PRESETS[value], tab=self.experiment.tab)
+            self.experiment = change(
+                PRESETS[value], tab=self.experiment.tab, source=self.experiment.source, of=self.experiment.of
+            )
 
     def _reset(self, value: Any) -> None:
         self._preset(self.experiment.preset)

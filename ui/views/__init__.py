@@ -4,9 +4,15 @@ Nothing here draws. A page mounts what comes back (`ui.page`), and while a contr
 answer the browser without a script run (`ui.live`).
 """
 
-from . import gates, gradients, home
+from . import conventions, gates, gradients, home, saturation
 from .view import View
 
-VIEWS = {"home": home.VIEW, "gates": gates.VIEW, "gradients": gradients.VIEW}
+VIEWS = {
+    "home": home.VIEW,
+    "gates": gates.VIEW,
+    "gradients": gradients.VIEW,
+    "saturation": saturation.VIEW,
+    "conventions": conventions.VIEW,
+}
 
 __all__ = ["VIEWS", "View"]

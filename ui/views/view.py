@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from recurrent_core import CELLS, Experiment
+from ui.components.facts_card import Card
 from ui.components.live_figure import Picture
 from ui.session import Session
 from ui.text import Text
@@ -14,10 +15,17 @@ def all_networks(e: Experiment) -> tuple[str, ...]:
     return tuple(CELLS)
 
 
+def no_cards(here: Session, t: Text) -> list[Card]:
+    """For a page of pictures alone."""
+    return []
+
+
 class View(NamedTuple):
     """panel(session, t) gives the items of the controls; pictures(session, t) what is drawn, and raises InputError
-    where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page."""
+    where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page;
+    cards(session, t) what is said beside the pictures in equations, tables and code, and raises as pictures does."""
 
     panel: Callable[[Session, Text], Sequence[dict]]
     pictures: Callable[[Session, Text], list[Picture]]
     networks: Callable[[Experiment], tuple[str, ...]] = all_networks
+    cards: Callable[[Session, Text], list[Card]] = no_cards

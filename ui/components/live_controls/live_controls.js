@@ -7,7 +7,7 @@
 // an answer for a second, or where another `session` answers (the server was restarted), we report again what we
 // have. Values that the server sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
-import { figures } from "./registry.js";
+import { cards, figures } from "./registry.js";
 import { unpack } from "./wire.js";
 
 const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
@@ -173,6 +173,7 @@ class Panel {
     if (of === undefined || Object.keys(this.local).length === 0) return;
     this.arrange(this.root, answer.items);
     for (const message of answer.figures) figures.get(message.name)?.show(message);
+    for (const message of answer.cards) cards.get(message.name)?.show(message);
     if (answer.notices.length) [...figures.values()][0]?.notify(answer.notices);
   }
 

@@ -5,3 +5,6 @@
  * sets a value, `isLocal(field)` tells whether the server has yet to hear of it. `wake()` has the whole page run.
  */
 export const figures = new Map();
+
+/** The cards of the page by name: equations, tables and code that follow the controls. */
+export const cards = new Map();
