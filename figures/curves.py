@@ -10,6 +10,7 @@ from .colours import DASHES
 from .escape import plain
 
 LOG_SPAN = (-17.0, 5.0)  # decades: Memory 0 gives 1e-17 after 60 steps, recurrent scale 3 gives 1e5
+NARROW_SPAN = (-5.0, 3.0)  # for curves that are meant to hold
 LINEAR_SPAN = (0.0, 1.25)  # exact in float32, as every end has to be
 FLOAT32_LEVEL = float(np.log10(1.2e-7))
 MARGIN = {"l": 104, "r": 46, "t": 44, "b": 58, "pad": 0}
@@ -45,6 +46,7 @@ class _Scale(NamedTuple):
     low: float
     high: float
     pixels: int  # height of the plot
+    float32: bool  # float32's limit is drawn
 
     def level(self, log10: np.ndarray) -> np.ndarray:
         return log10 if self.log else 10.0 ** np.minimum(log10, 30.0)
@@ -58,6 +60,11 @@ class _Scale(NamedTuple):
         return pixels * (self.high - self.low) / self.pixels
 
 
+def _scale(log: bool, span: tuple[float, float], height: int) -> _Scale:
+    low, high = span if log else LINEAR_SPAN
+    return _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"], log and low < FLOAT32_LEVEL)
+
+
 def gradient_curves(
     curves: Sequence[Curve],
     *,
@@ -67,12 +74,14 @@ def gradient_curves(
     words: Mapping[str, str],
     height: int,
     ghosts: Sequence[Curve] = (),
+    span: tuple[float, float] = LOG_SPAN,
 ) -> dict:
     """Norms of the learning signal against steps back from the loss, as a Plotly figure.
 
     The curves have the same length (time,). `distance` (steps back; the first step where it is longer) gets a
     vertical line with a dot on each curve. `ghosts` are the curves of another picture. The ranges of the axes
-    depend on `log` and the number of steps alone; what lies outside is marked by arrows at the border.
+    depend on `log`, the `span` of decades and the number of steps alone; what lies outside is marked by
+    arrows at the border.
 
     Traces, in this order: float32's limit, the distance's line, labels of both, a band a curve, the ghosts,
     the curves, off-scale arrows, dots, leaders to the end labels, end labels.
@@ -83,8 +92,7 @@ def gradient_curves(
     """
     steps = len(curves[0].log10)
     back = np.arange(steps - 1.0, -1.0, -1.0)
-    low, high = LOG_SPAN if log else LINEAR_SPAN
-    scale = _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"])
+    scale = _scale(log, span, height)
     words = {key: plain(text) for key, text in words.items()}
     data = [
         _float32_limit(steps, scale),
@@ -121,8 +129,7 @@ def singular_fan(
     """
     steps = len(largest.log10)
     back = np.arange(steps - 1.0, -1.0, -1.0)
-    low, high = LOG_SPAN if log else LINEAR_SPAN
-    scale = _Scale(log, low, high, height - MARGIN["t"] - MARGIN["b"])
+    scale = _scale(log, LOG_SPAN, height)._replace(float32=False)
     words = {key: plain(text) for key, text in words.items()}
     data = [
         _float32_limit(steps, scale),
@@ -203,7 +210,7 @@ def _float32_limit(steps: int, scale: _Scale) -> dict:
     """Below it float32 loses a signal that is added to the last step's; a linear axis has it at its foot."""
     return _trace(
         mode="lines",
-        visible=scale.log,
+        visible=scale.float32,
         x=np.array(_x_range(steps)),
         y=np.array([FLOAT32_LEVEL, FLOAT32_LEVEL]),
         line={"color": "@muted", "width": 1, "dash": "longdash"},
@@ -231,7 +238,7 @@ def _line_labels(distance: int, steps: int, scale: _Scale, words: Mapping[str, s
         ),
         (0.0, FLOAT32_LEVEL - scale.units(5), words["float32"] + space, "left"),
     ]
-    x, y, texts, sides = zip(*labels[: 1 + scale.log], strict=True)
+    x, y, texts, sides = zip(*labels[: 1 + scale.float32], strict=True)
     return _trace(
         mode="text",
         x=np.array(x, dtype=float),
@@ -445,7 +452,8 @@ def _x_axis(steps: int, words: Mapping[str, str]) -> dict:
 
 def _y_axis(scale: _Scale, relative: bool) -> dict:
     if scale.log:
-        ticks = [float(decade) for decade in range(-16, 5, 4)]
+        space = 4 if scale.high - scale.low > 12 else 1
+        ticks = [float(decade) for decade in range(-16, 5, space) if scale.low < decade < scale.high]
         texts = ["1" if tick == 0 else f"10<sup>{int(tick)}</sup>".replace("-", "−") for tick in ticks]
     else:
         ticks = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]

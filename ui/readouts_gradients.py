@@ -189,4 +189,4 @@ def clip_rows(
 
 
 def _norm(t: Text, value: float) -> str:
-    return power(t, value) if value and not 1e-3 <= value < 1e4 else size(t, value)
+    return power(t, value) if value and not 1e-3 <= value < 1e4 else size(t, round(value, 9))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from figures import gradient_curves, recording_heatmaps
-from figures.curves import Curve, singular_fan
+from figures.curves import LOG_SPAN, NARROW_SPAN, Curve, singular_fan
 from recurrent_core import CELLS, Experiment, analysis
 from recurrent_core.horizon import SIGNS
 from recurrent_core.jacobians import log10_bound, route_shares
@@ -166,6 +166,7 @@ def _curves(
     make: Callable[[Session, Text, Experiment], Sequence[Curve]],
     words: Words,
     distance: int | None = None,
+    span: tuple[float, float] = LOG_SPAN,
 ) -> Picture:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
     e = here.experiment
@@ -178,6 +179,7 @@ def _curves(
         "distance": distance or e.distance,
         "words": readouts.curve_words(t) | {"y_relative": t(f"{name}.y")},
         "ghosts": ghosts,
+        "span": span,
     }
     return _picture(name, words, lambda height: gradient_curves(drawn, height=height, **settings))
 
@@ -275,7 +277,7 @@ def _remedy(here: Session, t: Text) -> list[Picture]:
         controls.notices(t, here),
         f"{said.trap(t, network, units, e.horizon, lambda: cached.chrono_rng(e))} {t('remedy.note')}",
     )
-    return [_curves("remedy", here, t, _remedies, words, distance=e.horizon)]
+    return [_curves("remedy", here, t, _remedies, words, distance=e.horizon, span=NARROW_SPAN)]
 
 
 TABS = {
