@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .analysis import norms
-from .arrays import tree_map
+from .arrays import Affine, tree_map
 from .cell import Gradients
 from .clamp import Held, lay_out
 from .drive import Recording
@@ -33,13 +33,20 @@ def contributions(recording: Recording, gradients: Gradients, batch: int = 0) ->
 
     Lengths do not add up like the contributions: where directions differ, the sum is shorter.
     """
-    steps = step_gradients(recording, gradients, batch).reshape(len(recording.inputs), -1)
-    total = steps.sum(axis=0)
-    scale = np.abs(total).max()
-    lengths = norms(steps)
+    pairs = factors(recording, gradients, batch)
+    if pairs is None:
+        steps = step_gradients(recording, gradients, batch)
+        total, lengths = steps.sum(axis=0), norms(steps.reshape(len(steps), -1))
+        direction = total / np.abs(total).max()
+        parts = np.einsum("tgij,gij->t", steps / np.abs(total).max(), direction)
+    else:  # the length of an outer product is the product of the lengths
+        total = np.stack([met.T @ back for met, back in pairs])
+        lengths = norms(np.stack([norms(met) * norms(back) for met, back in pairs], axis=-1))
+        direction = total / np.abs(total).max()
+        sizes = ((met @ U) * back for (met, back), U in zip(pairs, direction, strict=True))
+        parts = sum(sizes).sum(axis=-1) / np.abs(total).max()
     share = np.cumsum(lengths / lengths.max())
-    along = (steps / scale) @ (total / scale) / np.square(total / scale).sum()
-    return Contributions(lengths, share / share[-1], along)
+    return Contributions(lengths, share / share[-1], parts / np.square(direction).sum())
 
 
 def clip_by_norm(gradient: Any, threshold: float) -> Any:
@@ -63,6 +70,39 @@ def global_norm(gradient: Any) -> float:
     lengths: list[float] = []
     tree_map(lambda array: lengths.append(float(norms(np.ravel(array)))), gradient)
     return float(norms(np.array(lengths)))
+
+
+class _Factored(NamedTuple):
+    """Stands in for an Affine: in place of its U, `back` gives the two arrays whose product that is."""
+
+    affine: Affine
+
+    def __call__(self, x: np.ndarray, h: np.ndarray) -> np.ndarray:
+        return self.affine(x, h)
+
+    def back(self, x: np.ndarray, h: np.ndarray, da: np.ndarray) -> tuple[tuple, np.ndarray, np.ndarray]:
+        return ((h, da), *self.affine.back(x, h, da)[1:])
+
+
+def factors(
+    recording: Recording, gradients: Gradients, batch: int = 0
+) -> tuple[tuple[np.ndarray, np.ndarray], ...] | None:
+    """What the recurrent weights met and what came back, both (time, unit), for each gate in order.
+
+    Step t's own dL/dU is the outer product of their rows t. None for a cell whose gates are more than affine.
+    """
+    cell = recording.cell
+    if any(kind is not Affine for kind in cell.kinds):
+        return None
+    time, _, units = recording.vectors.h.shape
+    held = lay_out(recording.clamps, time, units, recording.inputs.dtype)
+    params = cell.Params(*map(_Factored, recording.params))
+    entering = _entering(recording, gradients, held, batch)
+
+    def cut(name: str, gradient: np.ndarray) -> np.ndarray:
+        return cut_held(held, gradient, name)
+
+    return tuple(cell.step_back(params, *steps_of(recording, batch), entering, cut).params)
 
 
 def step_gradients(recording: Recording, gradients: Gradients, batch: int = 0) -> np.ndarray:

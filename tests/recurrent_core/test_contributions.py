@@ -34,6 +34,20 @@ def test_norms_and_shares_are_those_of_the_steps(cell):
     assert found.along.sum() == pytest.approx(1)
 
 
+def test_factors_are_those_of_the_steps(cell, clamps):
+    """Each step's dL/dU is an outer product, for cells whose gates are affine."""
+    sample = make_sample(cell, steps=12, units=4)
+    recording, grads = sample.run(clamps), sample.gradients(clamps)
+    for batch in range(2):
+        pairs = contributions.factors(recording, grads, batch)
+        if pairs is None:
+            assert any(kind is not rc.Affine for kind in cell.kinds)
+            continue
+        steps = contributions.step_gradients(recording, grads, batch)
+        products = np.stack([met[:, :, None] * back[:, None, :] for met, back in pairs], axis=1)
+        np.testing.assert_allclose(products, steps, rtol=1e-12, atol=1e-15)
+
+
 def test_nothing_taught():
     """All recurrent paths held: no step contributes, and there are no shares of nothing."""
     simulation = rc.simulate(replace(NOISE, clamps=(rc.Clamp("h", 0.0),)))
