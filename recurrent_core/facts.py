@@ -79,12 +79,8 @@ class Fact(NamedTuple):
     compute: Callable[[Any], float]
     given: Any
     wrong: Any
-    page: str = ""  # that shows it: "gates" or "gradients"
-
-    @property
-    def experiment(self) -> Experiment | None:
-        """The settings of the page that shows it; of several seeds the first. None where no page does."""
-        return self.given if self.page else None
+    page: str = ""  # that shows it: "gates", "gradients" or "conventions"
+    experiment: Experiment | None = None  # its settings there; of several seeds the first
 
 
 class Checked(NamedTuple):
@@ -342,6 +338,11 @@ def _torch_layer(gates: int) -> tuple[Any, Any]:
     return from_torch(dict(zip(names, by_formula((rows, 2), (rows, 3), (rows,), (rows,)), strict=True)))
 
 
+def _keras_layer(gates: int, biases: int = 1) -> tuple[Any, Any]:
+    columns = 3 * gates
+    return from_keras(*by_formula((2, columns), (3, columns), (2, columns) if biases == 2 else (columns,)))
+
+
 def _onnx_layer(gates: int, peepholes: bool = False, **settings: int) -> tuple[Any, Any]:
     shapes = [(1, 3 * gates, 2), (1, 3 * gates, 3), (1, 6 * gates)] + [(1, 9)] * peepholes
     return from_onnx(*by_formula(*shapes), **settings)
@@ -473,11 +474,16 @@ def _at(step: int, preset: str = "write_once", **changes: Any) -> Experiment:
 
 
 def _gates(name, group, source, expected, compute, given, **wrong) -> Fact:
-    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gates")
+    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gates", given)
 
 
 def _gradients(name, group, expected, given, compute=_median_reach, source="medians", **wrong) -> Fact:
-    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gradients")
+    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gradients", given)
+
+
+def _parity(name, source, network, expected, given, wrong, compute=last_hidden) -> Fact:
+    opened = Experiment(source=source if source in SOURCES else name, of=network)
+    return Fact(name, "conventions", source, expected, compute, given, wrong, "conventions", opened)
 
 
 def _rnn(experiment: Experiment) -> Experiment:
@@ -542,8 +548,8 @@ _WRITING = (
 _VANISHING = (
     _gradients("rnn", "vanishing", within(1.3e-5, 1.1), _rnn(DEFAULT), scale=0.85),
     _gradients("rnn_factor", "vanishing", about(0.8, 0.01), _rnn(DEFAULT), over_seeds(factor), scale=0.85),
-    Fact("rnn_unsaturated", "vanishing", "saturation", between(0, 0.5), over_seeds(saturated), _rnn(DEFAULT),
-         replace(_rnn(DEFAULT), candidate_bias=2.0), "gates"),
+    Fact("rnn_unsaturated", "vanishing", "saturation", between(0, 0.9), over_seeds(saturated), _rnn(DEFAULT),
+         replace(_rnn(DEFAULT), candidate_bias=2.0), "gates", _rnn(DEFAULT)),
     _gradients("lstm_0", "vanishing", within(2.9e-15, 1.6), PRESETS["lstm_vanishes"], memory=0.1),
     _gradients("lstm_3", "vanishing", Expected(0.13, 0.09, 0.17), DEFAULT, memory=3.5),
     _gradients("gru_3", "vanishing", Expected(0.13, 0.10, 0.23), _gru(DEFAULT), memory=2.5),
@@ -582,12 +588,13 @@ _THEOREM = (
 _ROUTES = (
     Fact("one_step_jacobian", "routes", "four_terms", about(0, 1e-10), missed_in_one_step, "ifg", "if"),
     Fact("thirty_steps", "routes", "chain_rule", about(1, 1e-9), thirty_steps, by_state, by_four_terms),
-    _gradients("route_3", "routes", within(0.68, 1.2), DEFAULT, over_seeds(cell_route), memory=1.0),
-    _gradients("route_1", "routes", within(0.49, 1.3), replace(DEFAULT, memory=1.0), over_seeds(cell_route),
+    _gradients("route_3", "routes", within(0.68, 1.2), replace(DEFAULT, tab="why"), over_seeds(cell_route), memory=1.0),
+    _gradients("route_1", "routes", within(0.49, 1.3), replace(DEFAULT, memory=1.0, tab="why"), over_seeds(cell_route),
                memory=3.0),
-    _gradients("last_ten_rnn", "routes", about(0.98, 0.03), _rnn(NOISE), over_seeds(taught_by_the_last_ten),
-               scale=1.3),
-    _gradients("last_ten_lstm", "routes", about(0.43, 0.04), NOISE, over_seeds(taught_by_the_last_ten), memory=1.0),
+    _gradients("last_ten_rnn", "routes", about(0.98, 0.03), replace(_rnn(NOISE), tab="steps"),
+               over_seeds(taught_by_the_last_ten), scale=1.3),
+    _gradients("last_ten_lstm", "routes", about(0.43, 0.04), replace(NOISE, tab="steps"),
+               over_seeds(taught_by_the_last_ten), memory=1.0),
 )  # fmt: skip
 
 _STARTING = (
@@ -607,32 +614,33 @@ _STARTING = (
 )  # fmt: skip
 
 _CONVENTIONS = (
-    Fact("cho", "conventions", "cho_chung", about(0, 1e-15), cho_against_chung, -1, 1),
+    _parity("cho", "cho_chung", "gru", about(0, 1e-15), -1, 1, cho_against_chung),
     Fact("reset_order", "conventions", "commutes", about(0, 1e-15), reset_order, np.diag([0.5, -1.0, 2.0]),
          np.roll(np.diag([0.5, -1.0, 2.0]), 1, axis=0)),
-    Fact("torch_rnn", "conventions", "pytorch", about(0.2540732371844744, 1e-12), last_hidden, _torch_layer(1),
-         (RNN, tree_map(np.negative, _torch_layer(1)[1]))),
-    Fact("torch_lstm", "conventions", "pytorch", about(0.20158967198958716, 1e-12), last_hidden, _torch_layer(4),
-         _swapped(_torch_layer(4), "f", "i")),
-    Fact("torch_gru", "conventions", "pytorch", about(0.21243774185095365, 1e-12), last_hidden, _torch_layer(3),
-         _sign_forgotten(_torch_layer(3))),
-    Fact("keras_lstm", "conventions", "keras", about(0.16338048602821095, 1e-12), last_hidden,
-         from_keras(*by_formula((2, 12), (3, 12), (12,))),
-         _swapped(from_keras(*by_formula((2, 12), (3, 12), (12,))), "g", "o")),
-    Fact("keras_gru", "conventions", "keras", about(-0.8268861150699395, 1e-12), last_hidden,
-         from_keras(*by_formula((2, 9), (3, 9), (2, 9))),
-         _as_reset_before(from_keras(*by_formula((2, 9), (3, 9), (2, 9))))),
-    Fact("keras_gru_before", "conventions", "keras", about(-0.4714803, 1e-7), last_hidden,
-         from_keras(*by_formula((2, 9), (3, 9), (9,))),
-         _swapped(from_keras(*by_formula((2, 9), (3, 9), (9,))), "z", "r")),
-    Fact("onnx_lstm", "conventions", "onnx", about(-0.15501550939833386, 1e-12), last_hidden, _onnx_layer(4),
-         _swapped(_onnx_layer(4), "o", "f")),
-    Fact("onnx_peepholes", "conventions", "onnx", about(-0.11752171522389546, 1e-12), last_hidden,
-         _onnx_layer(4, peepholes=True), _onnx_layer(4)),
-    Fact("onnx_gru", "conventions", "onnx", about(-0.23276016244412742, 1e-12), last_hidden, _onnx_layer(3),
-         _onnx_layer(3, linear_before_reset=1)),
+    _parity("torch_rnn", "pytorch", "rnn", about(0.2540732371844744, 1e-12), _torch_layer(1),
+            (RNN, tree_map(np.negative, _torch_layer(1)[1]))),
+    _parity("torch_lstm", "pytorch", "lstm", about(0.20158967198958716, 1e-12), _torch_layer(4),
+            _swapped(_torch_layer(4), "f", "i")),
+    _parity("torch_gru", "pytorch", "gru", about(0.21243774185095365, 1e-12), _torch_layer(3),
+            _sign_forgotten(_torch_layer(3))),
+    _parity("keras_lstm", "keras", "lstm", about(0.16338048602821095, 1e-12), _keras_layer(4),
+            _swapped(_keras_layer(4), "g", "o")),
+    _parity("keras_gru", "keras", "gru", about(-0.8268861150699395, 1e-12), _keras_layer(3, 2),
+            _as_reset_before(_keras_layer(3, 2))),
+    _parity("keras_gru_before", "keras", "gru_before", about(-0.4714803, 1e-7), _keras_layer(3),
+            _swapped(_keras_layer(3), "z", "r")),
+    _parity("onnx_lstm", "onnx", "lstm", about(-0.15501550939833386, 1e-12), _onnx_layer(4),
+            _swapped(_onnx_layer(4), "o", "f")),
+    _parity("onnx_peepholes", "onnx", "lstm_peephole", about(-0.11752171522389546, 1e-12),
+            _onnx_layer(4, peepholes=True), _onnx_layer(4)),
+    _parity("onnx_gru", "onnx", "gru", about(-0.23276016244412742, 1e-12), _onnx_layer(3),
+            _onnx_layer(3, linear_before_reset=1)),
     Fact("torch_count", "conventions", "counted", about(2560, 0), parameters, ("pytorch", "lstm"), ("keras", "lstm")),
     Fact("keras_count", "conventions", "counted", about(2480, 0), parameters, ("keras", "lstm"), ("pytorch", "lstm")),
+    Fact("gru_count", "conventions", "counted", about(1920, 0), parameters, ("pytorch", "gru"),
+         ("keras", "gru_before")),
+    Fact("before_count", "conventions", "counted", about(1860, 0), parameters, ("keras", "gru_before"),
+         ("keras", "gru")),
 )  # fmt: skip
 
 _WORKED = (
