@@ -139,14 +139,13 @@ def rows(t: Text, found: Parity) -> tuple[readouts.Row, ...]:
 
 def blocks(t: Text, e: Experiment, found: Parity) -> list[Block]:
     """The three runs: the source's step, ours with converted weights, ours with the weights as they stand."""
-    error, miss = readouts.size(t, found.error), readouts.size(t, found.miss)
-    last = t("conventions.unconverted_note", miss=miss) if found.slips else t("conventions.nothing")
-    notes = {"theirs": "", "converted": t("conventions.converted_note", error=error), "unconverted": last}
+    last = "unconverted_note" if found.slips else "nothing"
+    notes = {"theirs": "theirs_note", "converted": "converted_note", "unconverted": last}
     return [
         Block(
             key,
             t(f"conventions.{key}", source=t.choice("source", e.source)),
-            note,
+            t(f"conventions.{note}"),
             VECTORS["h"],
             getattr(found, key).astype("float32"),
             "signed",

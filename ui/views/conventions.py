@@ -49,8 +49,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [
         Picture(
             "parity",
-            recording_heatmaps(blocks, words, ticks=ticks, pixels=62),
-            compact=recording_heatmaps(blocks, words, ticks=ticks, pixels=62),
+            recording_heatmaps(blocks, words, ticks=ticks, pixels=58),
+            compact=recording_heatmaps(blocks, words, ticks=ticks, pixels=58),
             hover={"unit": t("gates.unit")},
             words=Words(
                 conventions.sentence(t, e, found),
