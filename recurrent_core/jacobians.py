@@ -10,6 +10,7 @@ log10. Everything here is about one sequence of the batch, `batch`.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -210,15 +211,19 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     values = np.full((time + 1, size), np.nan)
     values[0] = 0.0
     left, exponent = np.eye(size), 0
-    for start in range(0, max(distances, default=0), BLOCK):
-        products = _back(left, jacobians[max(0, time - start - BLOCK) : time - start])
-        wanted = distances[(distances > start) & (distances <= start + len(products))]
-        logs = _log10_singular(products[wanted - start - 1]) + exponent * np.log10(2)
-        values[wanted, : logs.shape[1]] = logs
-        if len(products) < BLOCK:
-            break
-        left, shift = _scaled(_graded(products[-1]))
-        exponent += shift
+    with ThreadPoolExecutor(2) as pool:  # singular values of one block are found while the next is multiplied
+        found = []
+        for start in range(0, max(distances, default=0), BLOCK):
+            products = _back(left, jacobians[max(0, time - start - BLOCK) : time - start])
+            wanted = distances[(distances > start) & (distances <= start + len(products))]
+            found.append((wanted, exponent, pool.submit(_log10_singular, products[wanted - start - 1])))
+            if len(products) < BLOCK:
+                break
+            left, shift = _scaled(_graded(products[-1]))
+            exponent += shift
+        for wanted, power, singular in found:
+            logs = singular.result() + power * np.log10(2)
+            values[wanted, : logs.shape[1]] = logs
     return Products(distances, values[distances])
 
 
@@ -249,6 +254,7 @@ def _graded(product: np.ndarray) -> np.ndarray:
     return turned[size > NEGLIGIBLE * size.max()] if size.any() else turned[:1]
 
 
+@np.errstate(all="ignore")
 def _log10_singular(products: np.ndarray) -> np.ndarray:
     """log10 of the singular values of matrices whose rows are graded; NaN below what is given."""
     sizes = np.abs(products).max(axis=2)
