@@ -22,7 +22,7 @@ from .drive import Recording, backprop, run
 from .experiment import PRESETS, Experiment, learning_signal, simulate
 from .gru import GRU
 from .gru_after import GRU_AFTER
-from .horizon import chrono_biases
+from .horizon import chrono_biases, horizon_biases, time_constants
 from .jacobians import RouteShares, jacobian_products, route_shares, routes, state_jacobians
 from .lstm import LSTM
 from .rnn import RNN
@@ -96,10 +96,12 @@ def check(fact: Fact) -> Checked:
     return Checked(value, fact.expected.low <= value <= fact.expected.high)
 
 
-# Numbers of an Experiment. `over_seeds` takes their median over its seed and those after it.
+# Numbers of an Experiment
 
 
 def over_seeds(number: Callable[[Experiment], float], count: int = SEEDS) -> Callable[[Experiment], float]:
+    """The median of a number over the experiment's seed and the `count` - 1 after it."""
+
     def median(experiment: Experiment) -> float:
         return np.median([number(replace(experiment, seed=experiment.seed + k)) for k in range(count)])
 
@@ -120,7 +122,7 @@ def reach(experiment: Experiment) -> float:
 
 
 def start(experiment: Experiment) -> float:
-    """The gradient at the last step, in its own unit."""
+    """The gradient at the last step, absolute: where the curve starts on its way back."""
     return _curve(experiment)[-1]
 
 
@@ -231,11 +233,13 @@ def steepest(w: float) -> float:
 
 
 def fold(w: float, which: str) -> float:
+    """The bias at which two fixed points meet, the "low" or the "high" one; NaN where none do."""
     found = one_unit.folds(w)
     return np.nan if found is None else getattr(found, which)
 
 
 def fixed_points(b: float) -> float:
+    """How many there are with w = 5."""
     return len(one_unit.fixed_points(5.0, b))
 
 
@@ -261,10 +265,12 @@ def missed_in_one_step(terms: str) -> float:
 
 
 def by_state(recording: Recording) -> float:
+    """Norm of dc_T/dc_(T-30) from the Jacobians of h and c together."""
     return 10 ** routes(recording, [30]).total[0]
 
 
 def by_four_terms(recording: Recording) -> float:
+    """The same from products of one-step derivatives of c alone, which is the mistake."""
     product = np.eye(recording.vectors.c.shape[-1])
     for t in range(1, 31):
         product = product @ four_terms(recording, -t)
@@ -291,8 +297,8 @@ class Chrono(NamedTuple):
 
 
 def _time_constants(chrono: Chrono) -> np.ndarray:
-    biases = chrono_biases(LSTM, np.random.default_rng(0), 20000, chrono.longest, chrono.draws)
-    return 1 + np.exp(biases["f"])
+    rng = np.random.default_rng(0)
+    return time_constants(chrono_biases(LSTM, rng, 20_000, chrono.longest, chrono.draws)["f"])
 
 
 def mean_time_constant(chrono: Chrono) -> float:
@@ -324,6 +330,7 @@ STEPS_IN = np.array([[1.0, -0.5], [0.25, 2.0], [-1.5, 0.75]])
 
 
 def by_formula(*shapes: tuple[int, ...]) -> list[np.ndarray]:
+    """Arrays of these shapes, filled as said above."""
     return [np.sin(np.arange(np.prod(shape)) + j).reshape(shape) for j, shape in enumerate(shapes, start=1)]
 
 
@@ -409,6 +416,7 @@ SHOWN_IS_LET_IN = WORKED | {"i": WORKED["o"], "o": WORKED["i"]}
 
 
 def worked(weights: Mapping[str, tuple[float, float]], name: str, step: int) -> float:
+    """A vector of the worked example at a step."""
     params = LSTM.Params(
         **{gate: Affine(np.array([[w]]), np.array([[u]]), np.zeros(1)) for gate, (w, u) in weights.items()}
     )
@@ -449,15 +457,15 @@ def saturated(experiment: Experiment) -> float:
 
 
 def by_value(gradient: np.ndarray, threshold: float) -> np.ndarray:
+    """Clip each entry by itself, which turns the gradient."""
     return np.clip(gradient, -threshold, threshold)
 
 
 DEFAULT, NOISE = PRESETS["write_once"], PRESETS["noise"]
-LONE = replace(
-    DEFAULT, scale=0.0, clamps=(Clamp("i", 0.0, 6),)
-)  # after the pulse f is sigmoid(b_f) and c = f c
+# After the pulse nothing but the bias moves f, and nothing but f moves c.
+LONE = replace(DEFAULT, scale=0.0, clamps=(Clamp("i", 0.0, 6),))
 _CLOSED = (Clamp("o", 0.0, 10, 40),)
-_TORCH, _KERAS = PRESETS["fresh_torch"], PRESETS["fresh_keras"]
+_TORCH = PRESETS["fresh_torch"]
 _LN49 = float(np.log(49))
 _CHRONO = replace(_TORCH, memory=_LN49, input_bias=-_LN49)
 _BY_GATE = replace(NOISE, scale=1.0, forget_bias=1.0, update_bias=0.0, input_bias=0.0)
@@ -502,7 +510,7 @@ _KEEPING = (
     _gates("half_life_3", "keeping", "half_life", about(14.27, 6e-3), seen_half_life, _keeps(3.0), memory=3.1),
     _gates("time_constant_5", "keeping", "time_constant", about(149.4, 0.06), time_constant, _keeps(5.0), memory=5.1),
     _gates("horizon_100", "keeping", "tallec", about(0.3660, 6e-5), left,
-           replace(_keeps(float(np.log(99)), 100), steps=120), memory=float(np.log(100))),
+           replace(_keeps(horizon_biases(LSTM, 100)["f"], 100), steps=120), memory=float(np.log(100))),
     Fact("small_share", "keeping", "tail", about(4.248354e-18, 1e-23), small_share, lambda a: sigmoid(-a),
          lambda a: 1 - sigmoid(a)),
 )  # fmt: skip
