@@ -106,6 +106,18 @@ def _by_distance(
     return Curve(colour, name, over_time, per_step, joined=True)
 
 
+# Which steps
+
+
+def contribution(t: Text, experiment: Experiment, network: str, table: Table | None) -> Curve:
+    """A network's contributions to dL/dU, unknown where it had nothing to learn from: h before the step 0."""
+    recording = cached.simulation(experiment, network, table).recording
+    lengths = cached.contributions(experiment, network, table).norms
+    met = recording.states.h[:-1, 0].any(axis=-1)
+    log10 = np.where(met, analysis.relative_log10(lengths), np.nan)
+    return Curve(network, t.choice("network", network), log10, readouts.curve_factor(t, lengths))
+
+
 # What to do
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from figures import gradient_curves, recording_heatmaps
 from figures.curves import LOG_SPAN, NARROW_SPAN, Curve, singular_fan
-from recurrent_core import CELLS, Experiment, analysis
+from recurrent_core import CELLS, Experiment
 from recurrent_core.horizon import SIGNS
 from recurrent_core.jacobians import log10_bound, route_shares
 from ui import blocks, cached, controls, curves, readouts
@@ -220,11 +220,7 @@ def _steps_more(here: Session, t: Text) -> list[dict]:
 
 def _contributions(here: Session, t: Text, e: Experiment) -> list[Curve]:
     table = here.table_of(e)
-    found = {network: cached.contributions(e, network, table).norms for network in CELLS}
-    return [
-        Curve(name, t.choice("network", name), analysis.relative_log10(norm), readouts.curve_factor(t, norm))
-        for name, norm in found.items()
-    ]
+    return [curves.contribution(t, e, network, table) for network in CELLS]
 
 
 def _steps(here: Session, t: Text) -> list[Picture]:
