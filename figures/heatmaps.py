@@ -77,7 +77,7 @@ def recording_heatmaps(
             "dragmode": False,
             "hovermode": False,
             "showlegend": False,
-            "xaxis": _time_axis(steps, ticks, words),
+            "xaxis": time_axis(steps, ticks),
             "yaxis": {"range": [bottom, 0], "visible": False, "fixedrange": True},
             "annotations": [_name(block, top) for block, top, _ in places],
         },
@@ -155,7 +155,8 @@ def _name(block: Block, top: int) -> dict:
     }
 
 
-def _time_axis(steps: int, ticks: Sequence[str] | None, words: dict[str, str]) -> dict:
+def time_axis(steps: int, ticks: Sequence[str] | None) -> dict:
+    """The axis t = 1..T of a picture over time, with the labels of some steps."""
     axis = {
         "range": [0.5, steps + 0.5],
         "fixedrange": True,

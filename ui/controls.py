@@ -79,7 +79,7 @@ def slider(t: Text, e: Experiment, name: str, main: bool = False, table: Table |
     value = getattr(e, name)
     if value is None:
         value = e.biases[{"forget_bias": "f", "update_bias": "z"}[name]]
-    shift = 1 if name in ("pulse_at", "second_at") else 0  # on the screen time is t = 1..T
+    shift = 1 if name in ("pulse_at", "second_at", "unit") else 0  # on the screen time and units begin at 1
     return {
         "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
         "min": low, "max": high, "step": settings.step, "value": min(max(value, low), high), "shift": shift,

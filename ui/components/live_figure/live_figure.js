@@ -54,6 +54,7 @@ class View {
     this.graph = element("div", "gs-graph", this.stage);
     this.cursor = new Cursor(this);
     this.hover = new Hover(this);
+    this.picker = new Picker(this);
     this.rows = element("ul", "gs-rows", this.root);
     this.note = element("p", "gs-remark", this.root);
     this.notices = element("div", "gs-notices", this.root);
@@ -223,6 +224,40 @@ class Hover {
     const left = Math.min(Math.max(x + 14, 0), frame.width - this.box.offsetWidth);
     const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
     this.box.style.transform = `translate(${left}px, ${top}px)`;
+  }
+}
+
+const REACH = { mouse: 12, pen: 16, touch: 24 }; // pixels from a point's middle within which it is meant
+
+/** A click or tap on a point of a trace with meta.select: it sets that field to the point's customdata. */
+class Picker {
+  constructor(view) {
+    this.view = view;
+    view.stage.addEventListener("pointermove", (event) => {
+      view.stage.classList.toggle("gs-on-point", this.nearest(event) !== undefined);
+    });
+    view.stage.addEventListener("click", (event) => {
+      const point = this.nearest(event);
+      if (point) figures.change?.(point.field, point.value, true);
+    });
+  }
+
+  nearest({ clientX, clientY, pointerType }) {
+    const layout = this.view.graph._fullLayout;
+    const traces = this.view.figure?.data.filter(({ meta }) => meta?.select) ?? [];
+    if (!traces.length || !layout?.xaxis) return undefined;
+    const { xaxis, yaxis } = layout;
+    const frame = this.view.stage.getBoundingClientRect();
+    const [x, y] = [clientX - frame.left - xaxis._offset, clientY - frame.top - yaxis._offset];
+    let [best, found] = [Infinity, undefined];
+    for (const { meta, customdata, marker, x: across, y: up } of traces) {
+      customdata.forEach((value, k) => {
+        const away = Math.hypot(xaxis.d2p(across[k]) - x, yaxis.d2p(up[k]) - y);
+        const reach = Math.max(REACH[pointerType] ?? REACH.mouse, (marker.size[k] ?? marker.size) / 2);
+        if (away <= reach && away <= best) [best, found] = [away, { field: meta.select, value }];
+      });
+    }
+    return found;
   }
 }
 

@@ -1,0 +1,336 @@
+"""Which units are stuck: a dot a unit and gate, by the shares of steps in which the gate is nearly open and nearly
+closed; and the gates of one unit over time.
+
+The plot is that of Karpathy, Johnson and Li, "Visualizing and Understanding Recurrent Networks" (2015), figure 3. All
+panels stand on one pair of axes, and so do all lanes: every further pair would cost as much as the whole picture.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from .colours import FONT
+from .escape import plain
+from .heatmaps import time_axis
+
+APART = 1.2  # from one panel's left edge to the next, in widths of a panel
+ROOM = 0.11  # around the triangles, for dots at their corners
+LARGEST = (
+    3.2  # widths of a dot's own size beyond which more units do not make it larger: its number says them
+)
+LANE_NAME = 19  # pixels for a lane's name
+AXIS = 26  # for the time axis
+DARK_INK, LIGHT_INK = "#000000", "#ffffff"
+
+_TICKS = (0.0, 0.5, 1.0)
+_SIDE = 40  # pixels left of the panels, for percents
+
+
+class Dot(NamedTuple):
+    """The units of a gate that share one place: right-saturated in `high` of the steps, left-saturated in `low`.
+
+    `text` is shown where the pointer rests, in lines; `select` is the unit that a click chooses.
+    """
+
+    high: float
+    low: float
+    units: tuple[int, ...]
+    text: str = ""
+    select: int = 0
+
+
+class Panel(NamedTuple):
+    """One gate's dots; `ghosts` are those of another picture. Units count from 0."""
+
+    name: str
+    colour: str
+    dots: Sequence[Dot]
+    ghosts: Sequence[Dot] = ()
+
+
+class Lane(NamedTuple):
+    """One unit's gate over time (time,), from `low` to `high`; beyond the `limits` it is saturated."""
+
+    name: str
+    note: str
+    colour: str
+    values: np.ndarray
+    low: float = 0.0
+    high: float = 1.0
+    limits: tuple[float, float] = (0.1, 0.9)
+
+
+def saturation_dots(
+    panels: Sequence[Panel], words: Mapping[str, str], *, unit: int, height: int, size: float = 10
+) -> dict:
+    """A triangle a gate, side by side. A dot of one unit is `size` pixels wide; of several, it has as many times the
+    area, and their number on it. The dots of `unit` are ringed.
+
+    `words` has "right" and "left", the titles of the axes. Traces, in this order: triangles, ghosts, dots, rings.
+    """
+    return {
+        "data": [
+            _triangles(len(panels)),
+            _ghosts(panels, size),
+            _dots(panels, size),
+            _rings(panels, unit, size),
+        ],
+        "layout": _dots_layout(panels, words, height),
+    }
+
+
+def _shares(panel: int, high: Sequence[float], low: Sequence[float]) -> tuple[list[float], list[float]]:
+    return [APART * panel + x for x in high], list(low)
+
+
+def _triangles(count: int) -> dict:
+    """Where x + y <= 1, for no gate is open and closed at once."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for panel in range(count):
+        across, up = _shares(panel, (0, 1, 0, 0), (0, 0, 1, 0))
+        x += [*across, None]
+        y += [*up, None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": "rgba(138,148,160,0.12)",
+        "line": {"color": "@muted", "width": 1},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _ghosts(panels: Sequence[Panel], size: float) -> dict:
+    placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.ghosts]
+    return _markers(placed, "circle-open", _widths(placed, size), "@muted", 1) | {"hoverinfo": "skip"}
+
+
+def _dots(panels: Sequence[Panel], size: float) -> dict:
+    """The dots, larger ones first, so that none lies under another of its size or more."""
+    placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots]
+    placed.sort(key=lambda place: -len(place[1].units))
+    colours = [panels[panel].colour for panel, _ in placed]
+    marks = _markers(placed, "circle", _widths(placed, size), colours, 0.88)
+    marks["marker"]["line"] = {"color": "@halo", "width": 1}
+    return marks | {
+        "mode": "markers+text",
+        "text": [str(len(dot.units)) if len(dot.units) > 1 else "" for _, dot in placed],
+        "textposition": "middle center",
+        "textfont": {"size": round(size) + 1, "color": [ink(colour) for colour in colours]},
+        "hovertext": [plain(dot.text).replace("\n", "<br>") for _, dot in placed],
+        "hoverinfo": "text",
+        "customdata": [dot.select for _, dot in placed],
+        "meta": {"select": "unit"},
+    }
+
+
+def _rings(panels: Sequence[Panel], unit: int, size: float) -> dict:
+    placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots if unit in dot.units]
+    marks = _markers(placed, "circle-open", [w + 7 for w in _widths(placed, size)], "@text", 1)
+    marks["marker"]["line"] = {"width": 2}
+    return marks | {"hoverinfo": "skip"}
+
+
+def _markers(placed, symbol: str, widths, colour, opacity: float) -> dict:
+    places = [_shares(panel, [dot.high], [dot.low]) for panel, dot in placed]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.array([x[0] for x, _ in places]),
+        "y": np.array([y[0] for _, y in places]),
+        "marker": {"symbol": symbol, "size": widths, "color": colour, "opacity": opacity},
+        "cliponaxis": False,
+    }
+
+
+def _widths(placed, size: float) -> list[float]:
+    return [round(size * min(LARGEST, len(dot.units) ** 0.5), 1) for _, dot in placed]
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever stands out more (WCAG's contrast) on "#rrggbb"."""
+    channels = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return DARK_INK if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else LIGHT_INK
+
+
+def _dots_layout(panels: Sequence[Panel], words: Mapping[str, str], height: int) -> dict:
+    count = len(panels)
+    spare = max(0.0, 2 - count) * APART / 2  # a triangle alone would be drawn out: it stands in the middle
+    right = APART * (count - 1) + 1
+    ticks = [APART * panel + share for panel in range(count) for share in _TICKS]
+    return _layout(height, {"l": _SIDE, "r": 12, "t": 42, "b": 42, "pad": 0}) | {
+        "hovermode": "closest",
+        "hoverdistance": 24,
+        "hoverlabel": {"font": {"size": 12}, "align": "left"},
+        "xaxis": _axis([-ROOM - spare, right + ROOM + spare])
+        | {"tickvals": ticks, "ticktext": [_percent(share) for _ in panels for share in _TICKS]},
+        "yaxis": _axis([-ROOM, 1 + ROOM])
+        | {"tickvals": list(_TICKS), "ticktext": [_percent(share) for share in _TICKS]},
+        "annotations": [
+            *(_panel_name(panel, APART * place) for place, panel in enumerate(panels)),
+            _title(words["left"], x=0, y=1, xanchor="left", yanchor="bottom", xshift=-_SIDE + 4, yshift=22),
+            _title(words["right"], x=1, y=0, xanchor="right", yanchor="top", yshift=-22),
+        ],
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _panel_name(panel: Panel, left: float) -> dict:
+    return _named(panel) | {
+        "x": left,
+        "xref": "x",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+    }
+
+
+def _named(what: Panel | Lane) -> dict:
+    return {
+        "text": f'<span style="color:{what.colour}">■</span> <b>{plain(what.name)}</b>',
+        "showarrow": False,
+        "borderpad": 0,
+        "align": "left",
+    }
+
+
+def _title(text: str, **place) -> dict:
+    font = {"size": 12, "color": "@muted"}
+    return {"text": plain(text), "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
+
+
+def _layout(height: int, margin: dict) -> dict:
+    return {
+        "height": height,
+        "autosize": False,
+        "margin": margin,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": "@text", "size": 13, "family": FONT},
+        "dragmode": False,
+        "showlegend": False,
+    }
+
+
+def _axis(ends: list[float]) -> dict:
+    return {
+        "range": ends,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickfont": {"size": 11, "color": "@muted"},
+        "tickangle": 0,
+        "automargin": False,
+    }
+
+
+# One unit over time
+
+
+def unit_lanes(lanes: Sequence[Lane], *, ticks: Sequence[str] | None = None, pixels: int = 52) -> dict:
+    """One unit's gates below each other, `pixels` high each, on one time axis t = 1..T. Where a gate is saturated its
+    line runs in the shaded bands beyond the two limits.
+
+    `ticks` gives a label a step (characters, dates) instead of the number. Traces, in this order: bands, limits, and
+    a line a lane.
+    """
+    steps = len(lanes[0].values)
+    tops = [LANE_NAME + k * (pixels + LANE_NAME) for k in range(len(lanes))]
+    placed = list(zip(lanes, tops, strict=True))
+    bottom = tops[-1] + pixels
+    return {
+        "data": [
+            _bands(placed, steps, pixels),
+            _limits(placed, steps, pixels),
+            *(_line(lane, top, pixels, ticks) for lane, top in placed),
+        ],
+        "layout": _layout(bottom + AXIS, {"l": _SIDE, "r": 12, "t": 0, "b": AXIS, "pad": 0})
+        | {
+            "hovermode": "closest",
+            "hoverdistance": 40,
+            "hoverlabel": {"font": {"size": 12}, "align": "left"},
+            "xaxis": time_axis(steps, ticks),
+            "yaxis": _axis([bottom, 0]) | _levels(placed, pixels),
+            "annotations": [_lane_name(lane, top) for lane, top in placed],
+        },
+    }
+
+
+def _depth(lane: Lane, top: float, pixels: int, value):
+    """Pixels from the top for a value of the lane; beyond its range it lies on the border."""
+    share = (np.clip(value, lane.low, lane.high) - lane.low) / (lane.high - lane.low)
+    return top + pixels * (1 - share)
+
+
+def _bands(placed, steps: int, pixels: int) -> dict:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for lane, top in placed:
+        for first, last in ((lane.limits[1], lane.high), (lane.low, lane.limits[0])):
+            above, below = (float(_depth(lane, top, pixels, value)) for value in (last, first))
+            x += [0.5, steps + 0.5, steps + 0.5, 0.5, 0.5, None]
+            y += [above, above, below, below, above, None]
+    return {
+        "type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"width": 0}, "fill": "toself",
+        "fillcolor": "rgba(138,148,160,0.28)", "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def _limits(placed, steps: int, pixels: int) -> dict:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for lane, top in placed:
+        for value in lane.limits:
+            x += [0.5, steps + 0.5, None]
+            y += [*[float(_depth(lane, top, pixels, value))] * 2, None]
+    line = {"color": "@muted", "width": 1, "dash": "dot"}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
+
+
+def _line(lane: Lane, top: float, pixels: int, ticks: Sequence[str] | None) -> dict:
+    """The gate's line in the colour of text, for some gates' own are too light; its own marks every step."""
+    names = (
+        [f"t = {step}" for step in range(1, len(lane.values) + 1)]
+        if ticks is None
+        else list(map(plain, ticks))
+    )
+    values = [f"{value:.3f}".replace("-", "−") for value in lane.values.tolist()]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": np.arange(1, len(lane.values) + 1, dtype=float),
+        "y": _depth(lane, top, pixels, lane.values),
+        "line": {"color": "@text", "width": 1},
+        "marker": {"color": lane.colour, "size": 6, "opacity": 1},
+        "hovertext": [
+            f"{plain(lane.name)}<br>{name}<br>{value}" for name, value in zip(names, values, strict=True)
+        ],
+        "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+
+
+def _levels(placed, pixels: int) -> dict:
+    marks = [(lane, top, value) for lane, top in placed for value in lane.limits]
+    return {
+        "tickvals": [float(_depth(lane, top, pixels, value)) for lane, top, value in marks],
+        "ticktext": [f"{value:g}".replace("-", "−") for _, _, value in marks],
+    }
+
+
+def _lane_name(lane: Lane, top: float) -> dict:
+    named = _named(lane)
+    named["text"] += f'  <span style="color:@muted">{plain(lane.note)}</span>'
+    return named | {
+        "x": 0, "xref": "paper", "xanchor": "left", "y": top - 1, "yref": "y", "yanchor": "bottom"
+    }  # fmt: skip

@@ -1,0 +1,132 @@
+"""The words of the Saturation page: which gates are stuck, and what that means. Units count from 0 in the arguments
+and from 1 in the words."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from figures.colours import VECTORS
+from recurrent_core import CELLS, Simulation, analysis
+from recurrent_core.analysis import Saturation
+from ui.readouts import Row, percent
+from ui.text import Text
+
+STUCK = 0.9  # a gate that is saturated on one side in more than this share of the steps is said to be stuck
+TOLD = 2  # how many kinds of stuck gates the sentence names; the rows have them all
+UNITS_NAMED = 8  # where a dot stands for more units, the rest are dots
+_FIRST = "fzior"  # among equals the gates that keep come first
+
+
+class Stuck(NamedTuple):
+    """How many units of a gate are stuck on a side, "high" or "low"."""
+
+    count: int
+    letter: str
+    side: str
+
+
+def name(t: Text, network: str, letter: str) -> str:
+    return t(f"vectors.{network}.{letter}.short")
+
+
+def words(t: Text, network: str) -> dict[str, str]:
+    """The titles of the axes."""
+    return {side: t(f"saturation.{side}{_form(network)}") for side in ("right", "left")}
+
+
+def hover(
+    t: Text, network: str, letter: str, units: Sequence[int], place: tuple[float, float], select: int
+) -> str:
+    """What a dot is, in lines: its gate, its units, its two shares, and which of several units a click chooses."""
+    high, low = (percent(t, share) for share in place)
+    lines = [
+        name(t, network, letter),
+        _units(t, units),
+        t(f"saturation.hover{_form(network)}", high=high, low=low),
+    ]
+    return "\n".join(lines + ([t("saturation.next", unit=select + 1)] if len(units) > 1 else []))
+
+
+def _units(t: Text, units: Sequence[int]) -> str:
+    named = t.join([str(unit + 1) for unit in units[:UNITS_NAMED]]) + (
+        " …" if len(units) > UNITS_NAMED else ""
+    )
+    return (
+        t("saturation.some", count=len(units), units=named)
+        if len(units) > 1
+        else t("saturation.one", unit=named)
+    )
+
+
+def stuck(shares: dict[str, Saturation]) -> list[Stuck]:
+    """The kinds of stuck gates there are, the most frequent first."""
+    found = [
+        Stuck(int((getattr(shares[letter], side)[0] > STUCK).sum()), letter, side)
+        for letter in sorted(shares, key=_FIRST.find)
+        for side in Saturation._fields
+    ]
+    return sorted((kind for kind in found if kind.count), key=lambda kind: -kind.count)
+
+
+def sentence(t: Text, simulation: Simulation) -> str:
+    """Which gates are stuck, and what it means; of a network without gates, how many of its units are saturated."""
+    recording = simulation.recording
+    units = recording.final.h.shape[-1]
+    shares = analysis.saturations(recording)
+    if _form(recording.cell.name):
+        (of_h,) = shares.values()
+        count = int(((of_h.low + of_h.high)[0] > STUCK).sum())
+        return t("saturation.no_gates", count=count, units=units)
+    told = [
+        t(f"saturation.stuck.{recording.cell.name}.{letter}.{side}", count=count, units=units)
+        for count, letter, side in stuck(shares)[:TOLD]
+    ]
+    return " ".join(told) or t("saturation.free")
+
+
+def rows(t: Text, simulation: Simulation) -> tuple[Row, ...]:
+    """A row a gate: shares of all steps and units, and how many units are stuck on either side."""
+    cell = simulation.recording.cell
+    return tuple(
+        Row(VECTORS[letter], name(t, cell.name, letter), _row(t, cell.name, shares))
+        for letter, shares in analysis.saturations(simulation.recording).items()
+    )
+
+
+def _row(t: Text, network: str, shares: Saturation) -> str:
+    high, low = (percent(t, float(np.mean(side))) for side in (shares.high, shares.low))
+    if _form(network):
+        return t("saturation.row_h", high=high, low=low)
+    opened, closed = (int((side[0] > STUCK).sum()) for side in (shares.high, shares.low))
+    return t("saturation.row", high=high, low=low, opened=opened, closed=closed, units=shares.high.shape[1])
+
+
+def unit_sentence(t: Text, simulation: Simulation, unit: int) -> str:
+    """How often each gate of one unit is saturated, on the side where it is so more often."""
+    cell = simulation.recording.cell
+    values = [
+        _unit_value(t, cell.name, letter, float(shares.high[0, unit]), float(shares.low[0, unit]))
+        for letter, shares in analysis.saturations(simulation.recording).items()
+    ]
+    units = simulation.recording.final.h.shape[-1]
+    return t("saturation.unit", unit=unit + 1, units=units, values=t.join(values))
+
+
+def _unit_value(t: Text, network: str, letter: str, high: float, low: float) -> str:
+    gate = name(t, network, letter)
+    if high == low == 0:
+        return t("saturation.unit_never", gate=gate)
+    key = "saturation.unit_high" if high >= low else f"saturation.unit_low{_form(network)}"
+    return t(key, gate=gate, share=percent(t, max(high, low)))
+
+
+def note(t: Text, network: str, *, pinned: bool) -> str:
+    """What a dot is, and a circle; the convention where z stands."""
+    parts = [("saturation.what", True), ("saturation.ghosts", pinned), ("marks.convention", network == "gru")]
+    return " ".join(t(key) for key, said in parts if said)
+
+
+def _form(network: str) -> str:
+    """The ending of the keys for a network without gates, whose hidden state is shown."""
+    return "" if any(quantity.low == 0 for quantity in CELLS[network].quantities) else "_h"
