@@ -70,10 +70,14 @@ def _spread(dims: tuple[str, ...], input_size: int, units: int) -> float:
     return units**-0.5 if sum(dim.endswith("n") for dim in dims) == 2 else 0.5
 
 
+@np.errstate(all="ignore")
 def run_source(
     convention: Convention, weights: Mapping[str, np.ndarray], inputs: np.ndarray, units: int
 ) -> np.ndarray:
-    """h (time, unit) of the convention's own step over inputs (time, input), from a state of zeros."""
+    """h (time, unit) of the convention's own step over inputs (time, input), from a state of zeros.
+
+    As in `run`, a number too large for its type becomes an infinity or NaN without a warning.
+    """
     has_c = list(signature(convention.step).parameters)[2] == "c"
     state = (np.zeros(units),) * (2 if has_c else 1)
     out = np.empty((len(inputs), units))

@@ -79,3 +79,9 @@ def test_weights_are_fixed_by_the_seed():
     for name, array in first.items():
         np.testing.assert_array_equal(array, again[name])
     assert not np.array_equal(first["weight_hh_l0"], other["weight_hh_l0"])
+
+
+@every
+def test_inputs_too_large_for_a_float_do_not_warn(convention):
+    found = parity.parity(convention, np.full((20, 3), 1e308), 8, seed=1)
+    assert found.theirs.shape == (20, 8)

@@ -170,6 +170,15 @@ def test_cards_follow_a_drag():
     assert ["kernel", "1 × 36", "36"] in arrays["rows"]
 
 
+def test_numbers_that_overflow_are_said_not_raised():
+    here, t = (
+        session(signal="data", data="1e308\n-1e308\n1e308", standardise=False, source="keras"),
+        text("en"),
+    )
+    (picture,) = VIEWS["conventions"].pictures(here, t)
+    assert picture.words.sentence and VIEWS["conventions"].cards(here, t)
+
+
 def test_a_card_is_texts_alone_and_its_script_writes_no_html():
     here = session(signal="text", text="<img src=x onerror=alert(1)>")
     for card in VIEWS["conventions"].cards(here, text("en")):
