@@ -5,4 +5,4 @@ from ui import page
 here, t = page.open_page("home")
 page.lead(t("app.what"))
 page.stage("home", here, t)
-page.cards(t, ("gates", "gradients"))
+page.cards(t)

@@ -31,7 +31,7 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 
 def open_page(name: str) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first."""
-    here = session.open_page()
+    here = session.open_page(wake())
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
     st.html(f"<style>{STYLE}</style>")
@@ -66,10 +66,10 @@ def lead(sentence: str) -> None:
     st.html(f'<p class="gs-lead">{sentence}</p>')
 
 
-def cards(t: Text, names: Sequence[str]) -> None:
-    """A card for each of some pages: its question, what one does there, and the link."""
+def cards(t: Text) -> None:
+    """A card for each of the other pages: its question, what one does there, and the link."""
     with st.container(key="gs-cards", horizontal=True):
-        for name in names:
+        for name in list(PAGES)[1:]:
             with st.container(key=f"gs-card-{name}", border=True):
                 st.page_link(PAGES[name], label=f"**{t(f'pages.{name}.title')}**")
                 st.html(f"<p>{t(f'pages.{name}.line')}</p>")
@@ -106,7 +106,6 @@ def stage(name: str, here: Session, t: Text) -> None:
 
     with st.container(key="gs-stage"):
         draw()
-    wake()
 
 
 def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
