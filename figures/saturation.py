@@ -169,7 +169,7 @@ def _dots_layout(panels: Sequence[Panel], words: Mapping[str, str], height: int)
         "hoverdistance": 24,
         "hoverlabel": {"font": {"size": 12}, "align": "left"},
         "xaxis": _axis([-ROOM - spare, right + ROOM + spare])
-        | {"tickvals": ticks, "ticktext": [_percent(share) for _ in panels for share in _TICKS]},
+        | {"tickvals": ticks, "ticktext": ["0", "50 %", "100"] * count},
         "yaxis": _axis([-ROOM, 1 + ROOM])
         | {"tickvals": list(_TICKS), "ticktext": [_percent(share) for share in _TICKS]},
         "annotations": [
@@ -241,8 +241,8 @@ def unit_lanes(lanes: Sequence[Lane], *, ticks: Sequence[str] | None = None, pix
     """One unit's gates below each other, `pixels` high each, on one time axis t = 1..T. Where a gate is saturated its
     line runs in the shaded bands beyond the two limits.
 
-    `ticks` gives a label a step (characters, dates) instead of the number. Traces, in this order: bands, limits, and
-    a line a lane.
+    `ticks` gives a label a step (characters, dates) instead of the number. Traces, in this order: bands, limits, a
+    line a lane, and the thin lines within them.
     """
     steps = len(lanes[0].values)
     tops = [LANE_NAME + k * (pixels + LANE_NAME) for k in range(len(lanes))]
@@ -253,6 +253,7 @@ def unit_lanes(lanes: Sequence[Lane], *, ticks: Sequence[str] | None = None, pix
             _bands(placed, steps, pixels),
             _limits(placed, steps, pixels),
             *(_line(lane, top, pixels, ticks) for lane, top in placed),
+            _core(placed, pixels),
         ],
         "layout": _layout(bottom + AXIS, {"l": _SIDE, "r": 12, "t": 0, "b": AXIS, "pad": 0})
         | {
@@ -298,24 +299,35 @@ def _limits(placed, steps: int, pixels: int) -> dict:
 
 
 def _line(lane: Lane, top: float, pixels: int, ticks: Sequence[str] | None) -> dict:
-    """The gate's line in the colour of text, for some gates' own are too light; its own marks every step."""
-    names = (
-        [f"t = {step}" for step in range(1, len(lane.values) + 1)]
-        if ticks is None
-        else list(map(plain, ticks))
-    )
+    """The gate's line, broad and in its colour: no dots, of which every one is a node that the browser must draw."""
+    steps = range(1, len(lane.values) + 1)
+    names = [f"t = {step}" for step in steps] if ticks is None else list(map(plain, ticks))
     values = [f"{value:.3f}".replace("-", "−") for value in lane.values.tolist()]
     return {
         "type": "scatter",
-        "mode": "lines+markers",
-        "x": np.arange(1, len(lane.values) + 1, dtype=float),
+        "mode": "lines",
+        "x": np.array(steps, dtype=float),
         "y": _depth(lane, top, pixels, lane.values),
-        "line": {"color": "@text", "width": 1},
-        "marker": {"color": lane.colour, "size": 6, "opacity": 1},
-        "hovertext": [
+        "line": {"color": lane.colour, "width": 4},
+        "text": [
             f"{plain(lane.name)}<br>{name}<br>{value}" for name, value in zip(names, values, strict=True)
         ],
         "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+
+
+def _core(placed, pixels: int) -> dict:
+    """A thin line within each broad one: some colours are too light to be seen on their own."""
+    parts = [[*_depth(lane, top, pixels, lane.values).tolist(), np.nan] for lane, top in placed]
+    steps = [*range(1, len(placed[0][0].values) + 1), np.nan]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.array(steps * len(placed), dtype=float),
+        "y": np.concatenate(parts),
+        "line": {"color": "@line", "width": 1},
+        "hoverinfo": "skip",
         "cliponaxis": False,
     }
 

@@ -1,0 +1,80 @@
+"""The page Saturation: its numbers are the core's, every setting gives a picture, a click goes round a place."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recurrent_core import CELLS, PRESETS, Clamp, analysis, simulate
+from ui import readouts_saturation as said
+from ui import saturation
+from ui.components.live_figure import message
+from ui.components.wire import pack
+from ui.session import Session
+from ui.text import text
+from ui.views import VIEWS
+
+EN, KO = text("en"), text("ko")
+languages = pytest.mark.parametrize("t", [EN, KO], ids=["en", "ko"])
+networks = pytest.mark.parametrize("network", CELLS)
+NOISE = PRESETS["noise"]
+
+
+@networks
+def test_every_unit_has_one_dot_a_panel_within_the_triangle(network):
+    simulation = simulate(NOISE, network)
+    panels = saturation.panels(EN, simulation, 0)
+    assert len(panels) == max(1, len(analysis.gates(simulation.recording)))
+    for panel in panels:
+        assert sorted(unit for dot in panel.dots for unit in dot.units) == list(range(NOISE.units))
+        assert all(dot.high >= 0 and dot.low >= 0 and dot.high + dot.low <= 1 for dot in panel.dots)
+        assert len({(dot.high, dot.low) for dot in panel.dots}) == len(panel.dots)
+
+
+def test_a_dot_stands_at_the_shares_of_its_steps():
+    simulation = simulate(NOISE, "lstm")
+    forget = simulation.recording.vectors.f[:, 0]
+    panel = saturation.panels(EN, simulation, 0)[1]
+    for dot in panel.dots:
+        for unit in dot.units:
+            assert dot.high == np.mean(forget[:, unit] > 0.9) and dot.low == np.mean(forget[:, unit] < 0.1)
+
+
+def test_clicks_on_one_place_go_round_its_units():
+    assert [saturation.after((2, 5, 7), unit) for unit in (0, 2, 5, 7)] == [2, 5, 7, 2]
+
+
+def test_the_sentence_counts_what_is_held_open():
+    clamps = tuple(Clamp("f", 1.0, 0, None, unit) for unit in range(9))
+    simulation = simulate(replace(NOISE, memory=0.0, input_bias=0.0, clamps=clamps), "lstm")
+    assert "9 of 16 forget gates" in said.sentence(EN, simulation)
+    assert said.stuck(analysis.saturations(simulation.recording)) == [(9, "f", "high")]
+
+
+def test_nothing_is_stuck_where_all_gates_are_half_open():
+    simulation = simulate(replace(NOISE, memory=0.0, input_bias=0.0, scale=0.0, noise_sd=0.0), "lstm")
+    assert said.sentence(EN, simulation) == EN("saturation.free")
+
+
+def test_the_rnn_shows_h_and_says_so():
+    simulation = simulate(replace(NOISE, clamps=tuple(Clamp("h", -1.0, 0, None, k) for k in range(3))), "rnn")
+    assert "no gates" in said.sentence(EN, simulation) and "3 of 16" in said.sentence(EN, simulation)
+    (lane,) = saturation.lanes(EN, simulation, 2)
+    assert lane.limits == (-0.9, 0.9) and np.all(lane.values == -1)
+    assert "below −0.9 in 100 %" in said.unit_sentence(EN, simulation, 2)
+
+
+@languages
+@networks
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_gives_pictures_and_whole_sentences(preset, network, t):
+    here = Session(experiment=replace(PRESETS[preset], network=network, unit=127), lang=t.lang)
+    here.pinned = PRESETS["noise"]
+    pictures = VIEWS["saturation"].pictures(here, t)
+    assert [picture.name for picture in pictures] == ["saturation", "saturation_unit"]
+    for picture in pictures:
+        assert pack(message(picture, here.query, settled=True))
+        assert picture.words.sentence.endswith(".")
+        assert not re.search(r"[{}]|nan|None", picture.words.sentence)
+    assert len(pictures[0].figure["data"][3]["x"]) >= 1  # a unit beyond the last is the last
