@@ -31,7 +31,8 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 
 def open_page(name: str) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first."""
-    here = session.open_page(wake())
+    wake()
+    here = session.open_page()
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
     st.html(f"<style>{STYLE}</style>")

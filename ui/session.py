@@ -84,14 +84,20 @@ class Session:
             self.revision += 1
 
     def receive(self, state: Mapping[str, Any]) -> None:
-        """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them."""
+        """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them.
+
+        An "address" comes from a browser that knows more than this session, which is new after a restart.
+        """
         seq, values, action = state.get("seq"), state.get("values"), state.get("action")
         if not isinstance(seq, int) or seq <= self.seq:
             return
         self.seq = seq
         self.settled = bool(state.get("settled", True))
+        current = state.get("revision") == self.revision
+        if isinstance(state.get("address"), str):
+            self.read(_as_dict(state["address"]))
         try:
-            if isinstance(values, dict) and state.get("revision") == self.revision:
+            if isinstance(values, dict) and current:
                 self.set(values)
             if isinstance(action, dict):
                 self._act(str(action.get("name")), action.get("value"))

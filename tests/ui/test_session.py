@@ -290,3 +290,12 @@ def test_half_a_character_in_a_long_table_does_no_harm():
     session = Session()
     act(session, "upload", table_text(200) + "\ud800")
     assert session.table.values.shape == (200, 2) and session.notices == []
+
+
+def test_a_new_session_takes_the_settings_that_the_browser_still_knows():
+    session = from_address("lang=en&v=1")
+    known = Session(experiment=PRESETS["noise"], lang="ko", pinned=PRESETS["forget"])
+    state = {"seq": 1, "revision": session.revision, "values": {"memory": -2.0}, "address": known.query}
+    session.receive(state)
+    assert session.experiment == replace(PRESETS["noise"], memory=-2.0)
+    assert (session.lang, session.pinned) == ("ko", PRESETS["forget"])

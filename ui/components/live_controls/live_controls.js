@@ -14,6 +14,7 @@ const base = new URL("../../../", import.meta.url); // of app/static/<version>/l
 const RETRY_MS = 1000;
 const SETTLE_MS = 120; // from the last of several quick changes, such as repeated keys, to the report
 const panels = new WeakMap();
+let last; // what the server said last, on whatever page
 
 export default function liveControls({ data, parentElement, setStateValue }) {
   let panel = panels.get(parentElement);
@@ -70,16 +71,18 @@ class Panel {
   receive(data) {
     this.silence = 0;
     this.offline.hidden = true;
-    const resumed = this.data && data.session !== this.data.session;
-    this.data = data;
+    const resumed = last && data.session !== last.session;
+    // Streamlit tells a new session the address that the page was loaded with, not the present one.
+    if (resumed && last.state !== data.state) this.restore = last.state;
+    this.data = last = data;
     document.documentElement.lang = data.lang;
     if (resumed) {
-      // The server was restarted: it knows the address, and we know what was moved since that was written.
+      // The server was restarted: we know the settings, and what was moved since they were written.
       this.local = { ...this.unsettled, ...this.sent, ...this.local };
       this.flying = undefined;
       this.seq = data.seq;
       this.revision = data.revision;
-      if (Object.keys(this.local).length) this.settled ??= !this.held();
+      if (this.restore || Object.keys(this.local).length) this.settled ??= !this.held();
     } else if (data.revision > this.revision) {
       this.local = {};
       this.unsettled = {};
@@ -89,12 +92,13 @@ class Panel {
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
+      this.restore = undefined;
       this.asked = undefined;
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
     }
     if (data.settled) this.unsettled = {};
     this.arrange(this.root, data.items);
-    if (data.settled) this.links(data.state);
+    if (data.settled && !this.restore) this.links(data.state);
     if (data.live) this.line(); // ready for the first touch
     this.send();
   }
@@ -188,7 +192,7 @@ class Panel {
     Object.assign(this.unsettled, this.sent);
     this.seq = Math.max(this.seq, this.data.seq) + 1;
     this.flying = this.seq;
-    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled });
+    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled, address: this.restore });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.flying === undefined) return;
