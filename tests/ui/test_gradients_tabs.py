@@ -267,7 +267,7 @@ class TestRemedy:
 
 
 def test_the_pinned_settings_stand_behind():
-    for tab in ("why", "steps", "remedy"):
+    for tab in ("why", "directions", "steps", "remedy"):
         here = session(tab=tab)
         here.pinned = change(NOISE, memory=1.0)
         ghosts = [t for t in pictures(here, EN)[0].figure["data"] if t.get("opacity") == 0.55]

@@ -12,7 +12,7 @@ from figures import gradient_curves, recording_heatmaps
 from figures.curves import LOG_SPAN, NARROW_SPAN, Curve, singular_fan
 from recurrent_core import CELLS, Experiment
 from recurrent_core.horizon import SIGNS
-from recurrent_core.jacobians import log10_bound, route_shares
+from recurrent_core.jacobians import Products, log10_bound, route_shares
 from ui import blocks, cached, controls, curves, readouts
 from ui import readouts_gradients as said
 from ui.components.live_figure import Picture, Words
@@ -159,6 +159,12 @@ def _why(here: Session, t: Text) -> list[Picture]:
     return [_curves("why", here, t, _routes, Words(sentence, (), controls.notices(t, here), note))]
 
 
+def _behind(here: Session) -> Experiment:
+    """The pinned settings, asked as the present ones are."""
+    e = here.experiment
+    return replace(here.pinned, network=e.network, distance=e.distance, horizon=e.horizon)
+
+
 def _curves(
     name: str,
     here: Session,
@@ -170,15 +176,13 @@ def _curves(
 ) -> Picture:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
     e = here.experiment
-    drawn, ghosts = make(here, t, e), []
-    if here.pinned is not None:
-        ghosts = make(here, t, replace(here.pinned, network=e.network, distance=e.distance))
+    drawn = make(here, t, e)
     settings = {
         "log": e.log,
         "relative": True,
         "distance": distance or e.distance,
         "words": readouts.curve_words(t) | {"y_relative": t(f"{name}.y")},
-        "ghosts": ghosts,
+        "ghosts": [] if here.pinned is None else make(here, t, _behind(here)),
         "span": span,
     }
     return _picture(name, words, lambda height: gradient_curves(drawn, height=height, **settings))
@@ -187,28 +191,34 @@ def _curves(
 # Which directions
 
 
+def _singular_values(here: Session, e: Experiment) -> Products:
+    table = here.table_of(e)
+    asked = curves.distances(e, e.network, table, settled=here.settled)
+    return cached.products(e, e.network, asked, table)
+
+
 def _directions(here: Session, t: Text) -> list[Picture]:
-    """The singular values of the state's Jacobian product, by distance."""
-    e = here.experiment
-    asked = curves.distances(e, e.network, here.table, settled=here.settled)
-    found = cached.products(e, e.network, asked, here.table)
-    thin, thick = curves.others(found), curves.largest(t, e, found)
+    """The singular values of the state's Jacobian product, by distance; of the pinned ones the largest."""
+    e, found = here.experiment, _singular_values(here, here.experiment)
+    thin, thick, last = curves.others(found), curves.largest(t, e, found), int(found.distances[-1])
+    pinned = [_behind(here)] if here.pinned is not None else []
     settings = {
         "log": e.log,
         "distance": e.distance,
         "words": readouts.curve_words(t) | {"y_relative": t("directions.y")},
+        "ghosts": [curves.largest(t, pin, _singular_values(here, pin)) for pin in pinned],
     }
     words = Words(
-        said.directions_sentence(t, e.network, found, min(e.distance, asked[-1])),
+        said.directions_sentence(t, e.network, found, min(e.distance, last)),
         (),
         controls.notices(t, here),
-        said.directions_note(t, e.network, found, thin.shape[1] + 1, asked[-1] + 1),
+        said.directions_note(t, e.network, found, thin.shape[1] + 1, last + 1),
     )
-    return [
-        _picture(
-            "directions", words, lambda height: singular_fan(thin, asked, thick, height=height, **settings)
-        )
-    ]
+
+    def draw(height: int) -> dict:
+        return singular_fan(thin, found.distances, thick, height=height, **settings)
+
+    return [_picture("directions", words, draw)]
 
 
 # Which steps
