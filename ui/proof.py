@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 import time
 from collections.abc import Sequence
 from html import escape
@@ -82,8 +83,8 @@ def table(t: Text, name: str, group: Group) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text as HTML; a power of ten stays in one line."""
-    return escape(text.replace(" × ", "\u00a0×\u00a0"))
+    """Text as HTML; a power of ten and "b = 3" stay in one line."""
+    return escape(re.sub(" ([×=]) ", "\u00a0\\1\u00a0", text))
 
 
 def _row(t: Text, fact: Fact, result: Checked) -> str:
