@@ -43,6 +43,17 @@ def test_per_step_factor_of_a_geometric_curve_is_its_ratio():
     assert analysis.per_step_factor(curve) == pytest.approx((0.8, 0, 59))
 
 
+def test_factor_between_known_distances():
+    distances = np.array([0, 1, 4, 10, 40])
+    log10 = distances * np.log10(0.8)
+    assert analysis.factor_between(distances, log10, 10) == pytest.approx(0.8)
+    bent = np.where(distances > 10, -300.0, log10)
+    assert analysis.factor_between(distances, bent, 39) == pytest.approx(0.8)
+    unknown = np.array([-np.inf, np.nan, -1.0, -4.0, np.inf])
+    assert analysis.factor_between(distances, unknown, 40) == pytest.approx(10**-0.5)
+    assert np.isnan(analysis.factor_between(distances, unknown, 9))
+
+
 def test_per_step_factor_stops_at_the_first_zero_on_the_way_back():
     curve = np.concatenate([[1.0, 0.0, 0.0], 0.5 ** np.arange(6, -1, -1.0)])
     assert analysis.per_step_factor(curve, 50) == pytest.approx((0.5, 3, 9))

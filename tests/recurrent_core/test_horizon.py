@@ -78,3 +78,31 @@ def test_drawn_twice_by_mistake():
     constants = horizon.time_constants(biases["f"])
     assert 5000 < constants.max() <= 99**2 + 1
     assert np.median(constants) > 1000
+
+
+def test_recipes_are_the_biases_of_one_horizon():
+    for cell in rc.CELLS.values():
+        found = horizon.recipes(cell, np.random.default_rng(3), 5, 50)
+        if cell.name == "rnn":
+            assert found == {}
+            continue
+        assert found["recipe"] == horizon.horizon_biases(cell, 50)
+        chrono = horizon.chrono_biases(cell, np.random.default_rng(3), 5, 50)
+        for gate, bias in chrono.items():
+            np.testing.assert_array_equal(found["chrono"][gate], bias)
+    assert "forgotten" not in horizon.recipes(rc.CELLS["gru"], np.random.default_rng(3), 5, 50)
+    forgotten = horizon.recipes(rc.CELLS["lstm"], np.random.default_rng(3), 5, 50)["forgotten"]
+    assert forgotten == pytest.approx({"f": np.log(49), "i": 0.0})
+
+
+@pytest.mark.parametrize("wiring", ["write_once", "random", "fresh_torch"])
+def test_a_simulation_takes_a_bias_for_each_unit(wiring):
+    """In place of the experiment's own; a framework's own are added to."""
+    experiment = replace(rc.PRESETS["noise"], wiring=wiring, units=4, memory=0.0)
+    given = np.array([1.0, -2.0, 0.5, 3.0])
+    plain = rc.simulate(experiment, "lstm").recording.params
+    changed = rc.simulate(experiment, "lstm", biases={"f": given}).recording.params
+    np.testing.assert_allclose(changed.f.b - plain.f.b, given)
+    np.testing.assert_array_equal(changed.f.U, plain.f.U)
+    for gate in "igo":
+        np.testing.assert_array_equal(getattr(changed, gate).b, getattr(plain, gate).b)
