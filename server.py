@@ -19,10 +19,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from ui import live
 from ui.assets import STATIC, plotly_name, publish
+from ui.views import VIEWS
 
 ROOT = Path(__file__).parent
 INDEX = Path(st.__file__).parent / "static" / "index.html"
-PAGES = ["/", *(f"/{page.stem}" for page in sorted((ROOT / "pages").glob("*.py")))]
+NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
 MODULES = (
     "live_figure.js",
     "live_controls.js",
@@ -34,23 +35,25 @@ MODULES = (
 )
 
 
-def _page() -> str:
+def _page(pictures: bool) -> str:
     """Streamlit's own page with our head. Its addresses are relative, as Streamlit's are."""
     version = publish()
-    modules = "".join(f'<link rel="modulepreload" href="./app/static/{version}/{m}">' for m in MODULES)
+    links = [f'<link rel="modulepreload" href="./app/static/{version}/{m}">' for m in MODULES]
+    if pictures:
+        links.append(f'<link rel="preload" as="script" href="./app/static/{plotly_name()}">')
+    preloads = "\n    ".join(links)
     head = f"""
     <script>
       const base = new URL("./", document.baseURI).href;
       window.__streamlit = {{ BACKEND_BASE_URL: base, MAIN_PAGE_BASE_URL: base }};
     </script>
-    <link rel="preload" as="script" href="./app/static/{plotly_name()}">
-    {modules}"""
+    {preloads}"""
     before, found, after = INDEX.read_text("utf-8").partition("<title>")
     return f"{before}{head}\n    {found}{after}" if found else before
 
 
 async def page(request):
-    return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(HTML[request.url.path], headers={"Cache-Control": "no-cache"})
 
 
 class Published(StaticFiles):
@@ -82,11 +85,11 @@ async def answer(socket):
 
 
 live.serve()
-PAGE = _page()
+HTML = {path: _page(pictures=name in VIEWS) for path, name in NAMES.items()}
 app = st.App(
     ROOT / "app.py",
     routes=[
-        *(Route(path, page) for path in PAGES),
+        *(Route(path, page) for path in NAMES),
         WebSocketRoute(f"/{live.PATH}", answer),
         Mount("/app/static", Published(directory=STATIC)),
     ],
