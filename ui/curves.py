@@ -16,7 +16,7 @@ from ui import cached, readouts
 from ui.text import Text
 
 SEEDS = 8
-QUICK = 32 * 100  # units times steps up to which all distances are computed while a control is dragged
+QUICK = 16 * 100  # units times steps up to which all distances are computed while a control is dragged
 LINES = 64  # of a fan
 
 
