@@ -99,20 +99,21 @@ def server(serve):
 
 
 class Visitor:
-    """A browser context of its own; what went wrong and where it asked is noted from the first page on."""
+    """Somebody with a browser context; what goes wrong there and where it asks is noted until the end."""
 
-    def __init__(self, browser, server: Server, **options):
-        self.server = server
-        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
-        self.context = browser.new_context(**options)
-        self.context.set_default_timeout(TIMEOUT)
+    def __init__(self, context, server: Server):
+        self.context, self.server = context, server
         self.errors: list[str] = []
         self.asked: list[str] = []
         self.tolerated: list[str] = []
-        self.context.on("request", lambda request: self.asked.append(request.url))
-        self.context.on("weberror", lambda error: self.errors.append(f"page error: {error.error}"))
-        self.context.on("console", self._console)
-        self.context.on("page", self._page)
+        self.listeners = {
+            "request": lambda request: self.asked.append(request.url),
+            "weberror": lambda error: self.errors.append(f"page error: {error.error}"),
+            "console": self._console,
+            "page": self._page,
+        }
+        for event, listener in self.listeners.items():
+            context.on(event, listener)
 
     def _page(self, page) -> None:
         page.on("websocket", lambda socket: self.asked.append(socket.url))
@@ -133,10 +134,18 @@ class Visitor:
     def open(self, path: str = "/", picture: bool = True):
         """A new page at `path`, with its picture."""
         page = self.context.new_page()
+        page.visitor = self
         page.goto(self.server.address + path)
         if picture:
             page.wait_for_selector(f'{FIGURE}:not([data-drawn="0"])')
         return page
+
+    def leave(self) -> None:
+        """Close all pages."""
+        for page in self.context.pages:
+            page.close()
+        for event, listener in self.listeners.items():
+            self.context.remove_listener(event, listener)
 
     def check(self) -> None:
         """No error, and no request to any other host."""
@@ -146,22 +155,45 @@ class Visitor:
         assert errors == []
 
 
+@pytest.fixture(scope="session")
+def context_for(browser):
+    """context_for(**options) gives a browser context, kept with its cache for the next who wants the same."""
+    kept = {}
+
+    def find(cold: bool = False, **options):
+        name = repr(sorted(options.items()))
+        if cold or name not in kept:
+            options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
+            context = browser.new_context(**options)
+            context.set_default_timeout(TIMEOUT)
+            if cold:
+                return context
+            kept[name] = context
+        return kept[name]
+
+    yield find
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser, serve, request):
-    """visit(path, mode, **options of the context) opens a page; what went wrong on any fails the test at its end."""
-    visitors: list[Visitor] = []
+def visit(context_for, serve):
+    """visit(path, mode, **options of the context) opens a page; what goes wrong on any fails the test at its end.
+
+    With `cold` the browser has nothing in its cache.
+    """
+    visitors: dict = {}
 
     def enter(path: str = "/", mode: str = "uvicorn", picture: bool = True, tolerate: str = "", **options):
-        visitor = Visitor(browser, serve(mode), **options)
-        visitors.append(visitor)
+        context = context_for(**options)
+        if context not in visitors:
+            visitors[context] = Visitor(context, serve(mode))
         if tolerate:
-            visitor.tolerate(tolerate)
-        page = visitor.open(path, picture)
-        page.visitor = visitor
-        return page
+            visitors[context].tolerate(tolerate)
+        return visitors[context].open(path, picture)
 
     yield enter
-    for visitor in visitors:
-        visitor.context.close()
-    for visitor in visitors:
+    for visitor in visitors.values():
+        visitor.leave()
+    for visitor in visitors.values():
         visitor.check()

@@ -17,7 +17,7 @@ from person import (
 )  # fmt: skip
 from playwright.sync_api import expect
 
-LOST = r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected from server"
+LOST = r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected|reaching server endpoint"
 MARK = """() => {
     window.marked = ["gs-graph", "gs-slider", "gs-sentence"].map((name) => document.querySelector(`.${name}`));
     marked.push(document.querySelector(".main-svg"), document.querySelector(".gs-slider input"));
@@ -26,8 +26,15 @@ SAME = """() => marked.every((node) => node.isConnected) && marked[0] === docume
     && document.querySelectorAll(".gs-graph").length === 1 && document.querySelectorAll(".main-svg").length >= 1"""
 
 
-@pytest.mark.parametrize("mode", ["uvicorn", "streamlit"])
-@pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/gates", "gates"), ("/gradients", "gradients")])
+@pytest.mark.parametrize(
+    ("path", "name", "mode"),
+    [
+        ("/", "home", "uvicorn"),
+        ("/gates", "gates", "uvicorn"),
+        ("/gradients", "gradients", "uvicorn"),
+        ("/gates", "gates", "streamlit"),
+    ],
+)
 def test_pictures_follow_while_the_pointer_is_down(visit, path, name, mode):
     tolerate = r"status of 404 .*/_stcore/(health|host-config)$" if mode == "streamlit" else ""
     page = visit(f"{path}?m=3&lang=en&v=1", mode, tolerate=tolerate)
