@@ -6,12 +6,24 @@ from functools import lru_cache
 import numpy as np
 import plotly.data
 
-from recurrent_core import CELLS, FIELDS, Experiment, Gradients, Simulation, Table, learning_signal, simulate
+from recurrent_core import (
+    CELLS,
+    FIELDS,
+    Experiment,
+    Gradients,
+    InputError,
+    Simulation,
+    Table,
+    learning_signal,
+    simulate,
+)
 from recurrent_core.contributions import Contributions
 from recurrent_core.contributions import contributions as contributions_of
 from recurrent_core.horizon import recipes
 from recurrent_core.jacobians import Products, Routes, jacobian_products, state_jacobians
 from recurrent_core.jacobians import routes as routes_of
+
+LARGEST_PRODUCTS = 6e8  # steps x state^3: half a second on one core
 
 _VIEW = {name: settings for name, settings in Experiment.__dataclass_fields__.items() if name in FIELDS}
 _VIEW = {name: f.default for name, f in _VIEW.items() if FIELDS[name].view} | {"preset": "write_once"}
@@ -35,7 +47,8 @@ def gradients(experiment: Experiment, network: str, table: Table | None = None) 
 def routes(
     experiment: Experiment, network: str, distances: tuple[int, ...], table: Table | None = None
 ) -> Routes:
-    """The routes of the memory's derivative. Raises InputError as `simulate` does."""
+    """The routes of the memory's derivative. Raises InputError as `simulate` and `_bounded` do."""
+    _bounded(simulation(experiment, network, table))
     if _by_settings(experiment, table):
         return _routes(_key(experiment, network), distances)
     return routes_of(simulation(experiment, network, table).recording, distances)
@@ -44,10 +57,23 @@ def routes(
 def products(
     experiment: Experiment, network: str, distances: tuple[int, ...], table: Table | None = None
 ) -> Products:
-    """Singular values of the products of state Jacobians. Raises InputError as `simulate` does."""
+    """Singular values of the products of state Jacobians. Raises InputError as `simulate` and `_bounded` do."""
+    _bounded(simulation(experiment, network, table))
     if _by_settings(experiment, table):
         return _products(_key(experiment, network), distances)
     return jacobian_products(state_jacobians(simulation(experiment, network, table).recording), distances)
+
+
+def _bounded(shown: Simulation) -> None:
+    """Raise InputError where the state's Jacobians would keep the server busy for seconds."""
+    steps, _, units = shown.recording.vectors.h.shape
+    state = units * len(shown.recording.final)
+    if steps * state**3 > LARGEST_PRODUCTS:
+        most = int((LARGEST_PRODUCTS / steps) ** (1 / 3) / len(shown.recording.final))
+        message = (
+            "Expected at most {limit} units for {steps} steps here, got {count}: choose fewer units or steps."
+        )
+        raise InputError("jacobians_large", message, limit=most, steps=steps, count=units)
 
 
 def contributions(experiment: Experiment, network: str, table: Table | None = None) -> Contributions:

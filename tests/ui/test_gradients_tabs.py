@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from figures.colours import DASHES, THEMES
-from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, analysis, change, learning_signal, simulate
+from recurrent_core import (
+    CELLS,
+    FIELDS,
+    PRESETS,
+    Experiment,
+    InputError,
+    analysis,
+    change,
+    learning_signal,
+    simulate,
+)
 from recurrent_core.contributions import clip_by_norm, contributions, global_norm
 from recurrent_core.horizon import chrono_biases, horizon_biases, time_constants
 from recurrent_core.jacobians import (
@@ -283,3 +293,15 @@ def test_the_pinned_settings_stand_behind():
 )  # fmt: skip
 def test_ratios_far_outside_float64(log10, shown):
     assert said.from_log10(EN, float(log10)) == shown
+
+
+@pytest.mark.parametrize("tab", ["why", "directions"])
+def test_sizes_that_would_stall_the_server_are_refused_in_words(tab):
+    here = Session(experiment=Experiment(tab=tab, units=128, steps=500, network="lstm"))
+    with pytest.raises(InputError) as refused:
+        VIEWS["gradients"].pictures(here, text("en"))
+    limit = refused.value.values["limit"]
+    assert refused.value.code == "jacobians_large" and 30 < limit < 128
+    for lang in LANGUAGES:
+        assert str(limit) in readouts.notice(text(lang), refused.value)
+    assert cached._bounded(cached.simulation(replace(here.experiment, units=limit), "lstm")) is None
