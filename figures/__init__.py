@@ -9,4 +9,11 @@ from .heatmaps import recording_heatmaps
 from .saturation import saturation_dots, unit_lanes
 from .standalone import recording_figure
 
-__all__ = ["gradient_curves", "recording_figure", "recording_heatmaps", "saturation_dots", "singular_fan", "unit_lanes"]
+__all__ = [
+    "gradient_curves",
+    "recording_figure",
+    "recording_heatmaps",
+    "saturation_dots",
+    "singular_fan",
+    "unit_lanes",
+]
