@@ -214,13 +214,15 @@ def test_a_bad_upload_is_a_sentence_beside_the_last_picture(visit):
 
 def test_an_uploaded_table_is_shown_and_its_link_says_what_it_lacks(visit):
     page = visit("/gates?sig=data&lang=en&v=1")
-    upload(page, "numbers.csv", b"first,second\n" + table(400, 2))
+    upload(page, "numbers.csv", b"<b>first</b>,second\n" + table(400, 2))
     page.wait_for_function(
         "document.querySelector('[data-testid=live-figure]').dataset.value.includes('data=sha:')"
     )
     page.wait_for_function("location.search.includes('data=sha:')")
     page.mouse.move(*at_square(page, "x", 400, unit=1))
     expect(figure(page, "gates").locator(".gs-hover")).to_contain_text("second · t = 400")
+    names = page.locator(".gs-graph .annotation-text").all_text_contents()
+    assert any("<b>first</b>" in name for name in names)  # letter by letter, not in bold
     take(page, "memory")
     seen = drawn(page, "gates")
     drag_to(page, "memory", 0.0)
