@@ -133,8 +133,10 @@ def respond(request):
 
 share_menu(text(lang).words, respond, title="What is <b>kept</b>?", lang=lang, languages=LANGUAGES)
 f = simulation.recording.vectors.f[:, 0].T
-heatmap = {{"type": "heatmap", "z": f, "zmin": 0, "zmax": 1, "colorscale": "@gate"}}
-layout = {{"height": 300, "xaxis": {{"title": {{"text": {evil!r}}}}}}}
+place = {{"x0": 1, "dx": 1, "y0": 0.5, "dy": 1}}
+heatmap = {{"type": "heatmap", "z": f, "zmin": 0, "zmax": 1, "colorscale": "@gate"}} | place
+axes = {{"xaxis": {{"title": {{"text": {evil!r}}}, "range": [0.5, 60.5]}}, "yaxis": {{"range": [16, 0]}}}}
+layout = {{"height": 300, "margin": {{"l": 40, "r": 20, "t": 20, "b": 60}}, **axes}}
 picture = Picture("f", {{"data": [heatmap], "layout": layout}}, words=Words({evil!r}))
 live_figure(message(picture, "", settled=True))
 """
