@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 FIGURE = '[data-testid="live-figure"]'
-TIMEOUT = 30_000  # milliseconds; generous, for a machine that is busy
+TIMEOUT = 60_000  # milliseconds; generous, for a machine that is busy
 
 
 def settings(page, name: str | None = None) -> dict[str, str]:
