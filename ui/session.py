@@ -95,7 +95,9 @@ class Session:
         self.settled = bool(state.get("settled", True))
         current = state.get("revision") == self.revision
         if isinstance(state.get("address"), str):
+            revision = self.revision
             self.read(_as_dict(state["address"]))
+            self.revision = revision  # nothing new to the browser, whose newer values still hold
         try:
             if isinstance(values, dict) and current:
                 self.set(values)

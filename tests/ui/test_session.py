@@ -296,6 +296,8 @@ def test_a_new_session_takes_the_settings_that_the_browser_still_knows():
     session = from_address("lang=en&v=1")
     known = Session(experiment=PRESETS["noise"], lang="ko", pinned=PRESETS["forget"])
     state = {"seq": 1, "revision": session.revision, "values": {"memory": -2.0}, "address": known.query}
+    before = session.revision
     session.receive(state)
+    assert session.revision == before  # or the browser would drop what was moved meanwhile
     assert session.experiment == replace(PRESETS["noise"], memory=-2.0)
     assert (session.lang, session.pinned) == ("ko", PRESETS["forget"])

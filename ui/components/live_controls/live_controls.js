@@ -73,7 +73,7 @@ class Panel {
     this.offline.hidden = true;
     const resumed = last && data.session !== last.session;
     // Streamlit tells a new session the address that the page was loaded with, not the present one.
-    if (resumed && last.state !== data.state) this.restore = last.state;
+    if (resumed && last.state !== data.state) this.restore ??= last.state;
     this.data = last = data;
     document.documentElement.lang = data.lang;
     if (resumed) {
