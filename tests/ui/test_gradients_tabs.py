@@ -152,7 +152,7 @@ class TestWhy:
         assert np.isnan(drawn[EN("why.rest")]["y"]).all()
 
     def test_the_bound_and_what_really_happens(self):
-        """teaching.md: singular value 1.1, noise: the bound is 117 at 50 steps, and the gradient vanishes."""
+        """Singular value 1.1, noise: the bound is 117 at 50 steps, and the gradient vanishes."""
         recording = simulate(replace(NOISE, scale=1.1), "rnn").recording
         eta = largest_singular_value(recording.params.h.U)
         assert eta == pytest.approx(1.1)
