@@ -61,7 +61,7 @@ def test_nothing_taught():
     [("rnn", (0.95, 1.0), (1e-6, 1e-4)), ("lstm", (0.38, 0.48), (0.12, 0.2))],
 )
 def test_the_rnn_is_taught_by_its_last_steps(network, last_ten, first_half):
-    """Noise, by an independent implementation: the last 10 of 60 steps give 98 % and the first 30 .001 %; LSTM 43 % and 16 %."""
+    """Independently: the last 10 of 60 steps give 98 % and the first 30 .001 %; LSTM 43 % and 16 %."""
     found = []
     for seed in range(11):
         simulation = rc.simulate(replace(NOISE, seed=seed), network)

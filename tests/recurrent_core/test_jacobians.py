@@ -360,7 +360,7 @@ def _rnn_gradients():
     [(0.9, 10, 0.285, 0.33), (0.9, 50, 1.0e-3, 1.9e-3), (1.1, 50, 0.75, 3.5)],
 )
 def test_bounds_of_orthogonal_weights(scale, steps, low, high):
-    """An independent implementation: .29-.33 (bound .349), 1.1e-3-1.9e-3 (5.2e-3), .88-3.5 (117: no explosion), each from h_0 = 0."""
+    """Independently: .29-.33 (bound .349), 1.1e-3-1.9e-3 (5.2e-3), .88-3.5 (117: no explosion), each from h_0 = 0."""
     for seed in range(40):
         rng = np.random.default_rng(seed)
         params = rc.RNN.init(rng, 32, 32, gain=scale)
