@@ -76,7 +76,20 @@ CONTESTANTS = {
     "large": Contestant(
         "Gatescope 128 x 500", processes.gatescope, "/gates?v=1&lang=en&n=128&T=500", "gatescope"
     ),
+    **{
+        name: Contestant(name, processes.gatescope, f"/{path}v=1&lang=en&n=32&T=100", "gatescope")
+        for name, path in {
+            "far": "gradients?",
+            "why": "gradients?tab=why&",
+            "directions": "gradients?tab=directions&",
+            "steps": "gradients?tab=steps&",
+            "remedy": "gradients?tab=remedy&",
+            "saturation": "saturation?",
+            "conventions": "conventions?src=keras&",
+        }.items()
+    },
 }
+USUAL = ("gatescope", "streamlit", "bokeh", "large")
 
 
 def percentile95(values: list[float]) -> float:
@@ -186,7 +199,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--presses", type=int, default=20, help="key presses a round (at most 35)")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a drag")
-    parser.add_argument("--pages", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--pages", nargs="+", choices=CONTESTANTS, default=USUAL)
     parser.add_argument("--heap", type=int, metavar="PICTURES", help="only the heap's growth over so many")
     parser.add_argument("--chromium", help="path of the browser; Playwright's own by default")
     parser.add_argument("--shots", type=Path, help="folder for a screenshot of each page after its last drag")
