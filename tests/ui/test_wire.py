@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ui.components.wire import pack, signature
+from ui.components.wire import Exact, pack, signature
 
 WIRE_JS = Path(__file__).parents[2] / "ui" / "components" / "live_figure" / "wire.js"
 NODE = shutil.which("node")
@@ -25,6 +25,9 @@ def unpack(buffer: bytes) -> dict:
             offset, *shape = value["$"]
             count = int(np.prod(shape))
             return np.frombuffer(body, "<f4", count, 4 * offset).reshape(shape)
+        if "$f8" in value:
+            offset, *shape = value["$f8"]
+            return np.frombuffer(body, "<f8", int(np.prod(shape)), 4 * offset).reshape(shape)
         if "$bytes" in value:
             offset, count = value["$bytes"]
             return body[4 * offset : 4 * offset + count]
@@ -58,6 +61,16 @@ def test_arrays_come_through_as_float32(rng, shape):
     np.testing.assert_array_equal(unpack(pack({"z": values}))["z"], values.astype(np.float32))
 
 
+@pytest.mark.parametrize("shape", [(1,), (7,), (3, 5), (0, 2)])
+def test_exact_arrays_come_through_to_the_last_bit_wherever_they_begin(rng, shape):
+    values = rng.standard_normal(shape)
+    out = unpack(pack({"shift": np.ones(3), "z": Exact(values), "single": values, "t": Exact(values.T)}))
+    np.testing.assert_array_equal(out["z"], values)
+    np.testing.assert_array_equal(out["single"], values.astype(np.float32))
+    np.testing.assert_array_equal(out["t"], values.T)
+    assert out["z"].dtype == np.float64
+
+
 def test_a_view_comes_through_as_it_is_seen(rng):
     values = rng.standard_normal((6, 4))
     message = {"t": values.T, "half": values[::2], "back": values[::-1], "all": values, "head": values[:3]}
@@ -82,6 +95,8 @@ def test_an_array_in_two_places_is_sent_once(rng):
     values = rng.standard_normal((50, 40))
     once, twice = len(pack({"a": values})), len(pack({"a": values, "b": values, "c": values}))
     assert twice - once < 100
+    once, twice = len(pack({"a": Exact(values)})), len(pack({"a": Exact(values), "b": Exact(values)}))
+    assert twice - once < 100 and once > 8 * values.size
 
 
 def test_anything_else_is_an_error():
@@ -114,6 +129,8 @@ def test_the_browsers_own_reader_agrees(rng, tmp_path):
         "squares": rng.standard_normal((3, 2)),
         "gaps": np.array([1.5, np.nan, -np.inf]),
         "file": b"\x00\xff\x80ab",
+        "exact": Exact(rng.standard_normal(4)),
+        "all digits": Exact(rng.standard_normal((2, 3))),
         "rows": [{"deep": rng.standard_normal((2, 2))}],
     }
     (tmp_path / "wire.mjs").write_bytes(WIRE_JS.read_bytes())
@@ -132,6 +149,8 @@ def test_the_browsers_own_reader_agrees(rng, tmp_path):
     out = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
 
     def plain(value):
+        if isinstance(value, Exact):
+            return value.array.tolist()
         if isinstance(value, np.ndarray):
             return [plain(row) if value.ndim > 1 else _number(row) for row in value.astype(np.float32)]
         if isinstance(value, bytes):

@@ -1,16 +1,24 @@
-"""Pack a figure and its words into one buffer: a JSON header, then float32 arrays.
+"""Pack a figure and its words into one buffer: a JSON header, then arrays, float32 unless all digits count.
 
 Streamlit hands `bytes` to the browser as they are, while numbers in JSON are slow to write, send and read.
 
 Layout, little-endian: uint32 length of the header; the header, padded with spaces so that the arrays begin
-at a multiple of four; the arrays. In the header an array stands as {"$": [offset in floats, shape...]}, bytes as
-{"$bytes": [offset in floats, length]}.
+at a multiple of four; the arrays. In the header an array stands as {"$": [offset in floats, shape...]}, one that is
+`Exact` as {"$f8": [offset in floats, shape...]}, bytes as {"$bytes": [offset in floats, length]}.
 """
 
 import json
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """An array that is sent as float64."""
+
+    array: np.ndarray
 
 
 def pack(message: dict) -> bytes:
@@ -34,6 +42,8 @@ def pack(message: dict) -> bytes:
                 part, reference = value + b"\0" * (-len(value) % 4), {"$bytes": [size, len(value)]}
             elif isinstance(value, np.ndarray):
                 part, reference = value.astype("<f4").tobytes(), {"$": [size, *value.shape]}
+            elif isinstance(value, Exact):
+                part, reference = value.array.astype("<f8").tobytes(), {"$f8": [size, *value.array.shape]}
             else:
                 raise TypeError(f"expected numbers, texts or arrays in a message, got {type(value).__name__}")
             parts.append(part)
@@ -47,7 +57,9 @@ def pack(message: dict) -> bytes:
 
 
 def _where(value) -> int | tuple:
-    """The same for two views of the same numbers, and for nothing else that is alive."""
+    """The same for two views of the same numbers, sent alike, and for nothing else that is alive."""
+    if isinstance(value, Exact):
+        return "$f8", _where(value.array)
     if not isinstance(value, np.ndarray):
         return id(value)
     memory = value.__array_interface__

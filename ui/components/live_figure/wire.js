@@ -1,6 +1,6 @@
-// Read the buffer that wire.py packs: a JSON header, then float32 arrays.
+// Read the buffer that wire.py packs: a JSON header, then arrays of float32 or, where exact, float64.
 
-/** The message in `bytes` (Uint8Array); a 2-D array becomes an array of Float32Array rows, a file a Uint8Array. */
+/** The message in `bytes` (Uint8Array); a 2-D array becomes an array of typed rows, a file a Uint8Array. */
 export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = new TextDecoder().decode(bytes.subarray(4, 4 + length));
@@ -8,12 +8,19 @@ export function unpack(bytes) {
   const floats = new Float32Array(bytes.slice(4 + length).buffer);
   return JSON.parse(header, (_, value) => {
     if (value && Array.isArray(value.$bytes)) return new Uint8Array(floats.buffer, 4 * value.$bytes[0], value.$bytes[1]);
-    if (!value || !Array.isArray(value.$)) return value;
-    const [offset, rows, columns] = value.$;
-    if (columns === undefined) return floats.subarray(offset, offset + rows);
-    return Array.from({ length: rows }, (_, row) => {
-      const start = offset + row * columns;
-      return floats.subarray(start, start + columns);
-    });
+    if (value && Array.isArray(value.$f8)) {
+      const [offset, ...shape] = value.$f8;
+      const size = shape.reduce((product, length) => product * length, 1);
+      return shaped(new Float64Array(floats.buffer.slice(4 * offset, 4 * offset + 8 * size)), 0, shape);
+    }
+    return value && Array.isArray(value.$) ? shaped(floats, value.$[0], value.$.slice(1)) : value;
+  });
+}
+
+function shaped(numbers, offset, [rows, columns]) {
+  if (columns === undefined) return numbers.subarray(offset, offset + rows);
+  return Array.from({ length: rows }, (_, row) => {
+    const start = offset + row * columns;
+    return numbers.subarray(start, start + columns);
   });
 }
