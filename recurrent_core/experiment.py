@@ -134,6 +134,7 @@ class Experiment:
     maps: bool = _other(False, "maps", "switch", view=True)  # gradients of every vector, square by square
     source: str = _choice("pytorch", "src", SOURCES, view=True)  # whose equations Conventions shows
     of: str = _choice("gru", "of", NETWORKS, view=True)  # and of which of its networks
+    lecture: bool = _other(False, "lec", "switch", view=True)  # large type, nothing but the picture
     preset: str = "write_once"  # where the settings started from; the address holds only what differs from it
 
     def __post_init__(self):

@@ -14,6 +14,7 @@ from pathlib import Path
 import plotly
 
 from figures.colours import THEMES
+from ui.text import LANGUAGES, glossary
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "static"
@@ -21,9 +22,13 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def _modules() -> dict[str, bytes]:
-    """Every module and style sheet by its published name, and the colour table as a module."""
+    """Every module by its published name, and the colour table and the glossaries as modules."""
     files = {path.name: path.read_bytes() for path in sorted((ROOT / "ui" / "components").rglob("*.js"))}
     files["colours.js"] = f"export default {json.dumps(THEMES)};\n".encode()
+    for lang in LANGUAGES:
+        files[f"glossary_{lang}.js"] = (
+            f"export default {json.dumps(glossary(lang), ensure_ascii=False)};\n".encode()
+        )
     files["plotly_url.js"] = f'export default "../{plotly_name()}";\n'.encode()
     return files
 

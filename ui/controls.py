@@ -45,7 +45,8 @@ def show(name: str, t: Text, session: Session, items: Sequence[dict], live: str 
         state=session.query,
         settled=session.settled,
         lang=session.lang,
-        keys=KEYS,
+        keys=KEYS if items else {},  # a page without controls has nothing that they could change
+        lecture=session.experiment.lecture,
         offline=t("app.reconnecting"),
         on_change=lambda: session.receive(report()),
     )

@@ -58,7 +58,8 @@ def _menu(here: Session, t: Text, title: str, networks: Callable[[Experiment], S
             lambda: {name: cached.simulation(here.experiment, name, here.table) for name in names},
         )
 
-    words = {key: word for key, word in t.words.items() if key.startswith(("share.", "download.", "app."))}
+    wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
+    words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
     share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES)
 
 

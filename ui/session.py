@@ -137,11 +137,10 @@ class Session:
             self.revision += 1
 
     def _preset(self, value: Any) -> None:
-        """Take the preset's settings; the question that is being asked stays."""
+        """Take the preset's settings; the question that is being asked stays, and so does lecture mode."""
         if value in PRESETS:
-            self.experiment = change(
-                PRESETS[value], tab=self.experiment.tab, source=self.experiment.source, of=self.experiment.of
-            )
+            kept = {name: getattr(self.experiment, name) for name in ("tab", "source", "of", "lecture")}
+            self.experiment = change(PRESETS[value], **kept)
 
     def _reset(self, value: Any) -> None:
         self._preset(self.experiment.preset)

@@ -44,6 +44,27 @@ def text(lang: str) -> Text:
     return Text(lang, dict(_flat(tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8")))))
 
 
+def glossary(lang: str) -> list[dict[str, Any]]:
+    """The terms of a language by their names: {id, term, other (in the other language), forms, text}.
+
+    A form is how a term may stand in a sentence. Raises KeyError for a language that we do not have.
+    """
+    t = text(lang)
+    others = text(next(code for code in LANGUAGES if code != lang))
+    ids = dict.fromkeys(key.split(".")[0] for key in t.under("glossary.terms"))
+    terms = [
+        {
+            "id": name,
+            "term": t(f"glossary.terms.{name}.term"),
+            "other": others(f"glossary.terms.{name}.term"),
+            "forms": t(f"glossary.terms.{name}.forms").split("; "),
+            "text": t(f"glossary.terms.{name}.text"),
+        }
+        for name in ids
+    ]
+    return sorted(terms, key=lambda term: term["term"].casefold())
+
+
 def language(wanted: str | None) -> str:
     """The language for what a browser or an address asks for, such as "ko-KR"; English where we have none."""
     lang = (wanted or "").lower().replace("_", "-").split("-")[0]

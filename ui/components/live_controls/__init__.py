@@ -22,7 +22,7 @@ def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **dat
     - state: the settings as they stand in an address; settled: False while a control is being dragged, when the
       address bar is left alone
     - live: the address, relative to the app, that answers while a control is being dragged, or None (see ui.live)
-    - lang: for the document; keys: actions by keyboard key; offline: what to say while no answer comes
+    - lang and lecture: for the document; keys: actions by keyboard key; offline: what to say while no answer comes
     """
     _mount(key=KEY, data=data | {"items": list(items)}, on_live_change=on_change)
 

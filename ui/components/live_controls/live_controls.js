@@ -7,6 +7,7 @@
 // an answer for a second, or where another `session` answers (the server was restarted), we report again what we
 // have. Values that the server sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
+import { lecture } from "./lecture.js";
 import { cards, figures } from "./registry.js";
 import { unpack } from "./wire.js";
 
@@ -97,6 +98,7 @@ class Panel {
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
     }
     if (data.settled) this.unsettled = {};
+    if (!("lecture" in this.local)) lecture.follow(data.lecture);
     this.arrange(this.root, data.items);
     if (data.settled && !this.restore) this.links(data.state);
     if (data.live) this.line(); // ready for the first touch
@@ -281,7 +283,10 @@ class Control {
       this.tip.setAttribute("role", "tooltip");
       this.help.setAttribute("aria-describedby", this.tip.id);
       this.help.addEventListener("click", () => this.node.classList.toggle("gs-open"));
-      this.help.addEventListener("blur", () => this.node.classList.remove("gs-open"));
+      // It stays while the reader is at one of the terms in it.
+      this.node.addEventListener("focusout", ({ relatedTarget }) => {
+        if (!this.tip.contains(relatedTarget)) this.node.classList.remove("gs-open");
+      });
       this.help.addEventListener("keydown", (event) => event.key === "Escape" && this.help.blur());
     }
     if (this.tip.textContent === item.help) return;

@@ -3,12 +3,14 @@
 // Plotly draws axes, names, lines and colour bars. The squares of its heatmaps we paint ourselves, on a canvas that
 // lies beneath Plotly's own (clear) ground: that takes a tenth of the time. So where a message differs from the drawn
 // one in nothing but squares (the same signature), Plotly is not asked at all.
+import { lecture } from "./lecture.js";
 import { figures } from "./registry.js";
 import { unpack } from "./wire.js";
 import { lookup, resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
+const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see View.enlarged
 const views = new WeakMap();
 
 /** Plotly's script, loaded once a page; the page may be loading it already. */
@@ -49,7 +51,8 @@ class View {
     this.root.dataset.testid = "live-figure";
     this.root.dataset.drawn = "0";
     this.sentence = element("p", "gs-sentence", this.root);
-    this.stage = element("div", "gs-stage", this.root);
+    this.frame = element("div", "gs-frame", this.root);
+    this.stage = element("div", "gs-stage", this.frame);
     this.canvas = element("canvas", "gs-squares", this.stage);
     this.graph = element("div", "gs-graph", this.stage);
     this.cursor = new Cursor(this);
@@ -61,7 +64,7 @@ class View {
     this.spoken = element("p", "gs-spoken", this.root);
     this.spoken.setAttribute("aria-live", "polite");
     this.resizer = new ResizeObserver(() => this.resize());
-    this.resizer.observe(this.stage);
+    this.resizer.observe(this.frame);
     this.root.gatescope = this;
   }
 
@@ -88,7 +91,7 @@ class View {
       this.draw();
       return;
     }
-    paint(this.canvas, this.figure, this.axes(), this.theme); // the squares need not wait for Plotly
+    paint(this, this.axes()); // the squares need not wait for Plotly
     this.cursor.place();
     if (!this.waiting) {
       this.waiting = plotly.then(
@@ -98,14 +101,35 @@ class View {
     }
   }
 
-  /** The picture for the present width: the full one or, on a phone, the compact one. */
+  /**
+   * The picture for the present width: the full one or, on a phone, the compact one. In lecture mode it is laid out
+   * for fewer pixels and shown larger, so that every letter and line of it grows and all still fits.
+   */
   choose() {
     const { figure, compact } = this.message;
-    this.width = this.stage.clientWidth || 600;
+    this.room = this.frame.clientWidth || 600;
+    this.scale = lecture.on ? this.enlarged(figure.layout.height) : 1;
+    this.width = Math.round(this.room / this.scale);
     this.compact = Boolean(compact) && this.width < NARROW;
     this.figure = this.compact ? compact : figure;
-    this.stage.style.height = `${this.figure.layout.height}px`;
+    const { height } = this.figure.layout;
+    Object.assign(this.stage.style, { width: `${this.width}px`, height: `${height}px` });
+    this.stage.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
+    this.frame.style.height = `${height * this.scale}px`;
     this.root.classList.toggle("gs-compact", this.compact);
+  }
+
+  /** How many times larger a picture of this height is shown: as wide and as high as the window allows. */
+  enlarged(height) {
+    if (this.room < NARROW) return LECTURE.narrow;
+    const wanted = Math.min(this.room / LECTURE.width, (LECTURE.share * window.innerHeight) / height);
+    return Math.min(Math.max(wanted, LECTURE.least), LECTURE.most);
+  }
+
+  /** Where a pointer is, in the picture's own pixels. */
+  point({ clientX, clientY }) {
+    const { left, top } = this.stage.getBoundingClientRect();
+    return [(clientX - left) / this.scale, (clientY - top) / this.scale];
   }
 
   draw() {
@@ -114,7 +138,7 @@ class View {
       this.plot();
       this.plotted = key;
     }
-    paint(this.canvas, this.figure, this.axes(), this.theme);
+    paint(this, this.axes());
     this.root.dataset.value = this.message.value;
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn) + 1);
     this.cursor.place();
@@ -140,7 +164,8 @@ class View {
   }
 
   resize() {
-    if (!this.plotted || !this.stage.clientWidth || this.stage.clientWidth === this.width) return;
+    if (!this.plotted || !this.frame.clientWidth) return;
+    if (this.frame.clientWidth === this.room && lecture.on === this.scale > 1) return;
     this.choose();
     this.say(this.message.words, false);
     this.draw();
@@ -207,8 +232,7 @@ class Hover {
     const words = this.view.message.hover;
     if (!words) return;
     const axes = this.view.axes();
-    const frame = this.view.stage.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const [x, y] = this.view.point(event);
     const step = Math.round(axes.x.value(x));
     const depth = axes.y.value(y);
     const trace = this.view.figure.data.find(
@@ -221,7 +245,7 @@ class Hover {
     const place = trace.meta.labels ? trace.meta.labels[unit] : `${words.unit} ${unit + 1}`;
     this.name.textContent = trace.meta.name;
     this.text.textContent = `${place} · t = ${step} · ${number(value)}`;
-    const left = Math.min(Math.max(x + 14, 0), frame.width - this.box.offsetWidth);
+    const left = Math.min(Math.max(x + 14, 0), this.view.width - this.box.offsetWidth);
     const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
     this.box.style.transform = `translate(${left}px, ${top}px)`;
   }
@@ -242,18 +266,18 @@ class Picker {
     });
   }
 
-  nearest({ clientX, clientY, pointerType }) {
+  nearest(event) {
     const layout = this.view.graph._fullLayout;
     const traces = this.view.figure?.data.filter(({ meta }) => meta?.select) ?? [];
     if (!traces.length || !layout?.xaxis) return undefined;
     const { xaxis, yaxis } = layout;
-    const frame = this.view.stage.getBoundingClientRect();
-    const [x, y] = [clientX - frame.left - xaxis._offset, clientY - frame.top - yaxis._offset];
+    const [left, top] = this.view.point(event);
+    const [x, y] = [left - xaxis._offset, top - yaxis._offset];
     let [best, found] = [Infinity, undefined];
     for (const { meta, customdata, marker, x: across, y: up } of traces) {
       customdata.forEach((value, k) => {
         const away = Math.hypot(xaxis.d2p(across[k]) - x, yaxis.d2p(up[k]) - y);
-        const reach = Math.max(REACH[pointerType] ?? REACH.mouse, (marker.size[k] ?? marker.size) / 2);
+        const reach = Math.max(REACH[event.pointerType] ?? REACH.mouse, (marker.size[k] ?? marker.size) / 2);
         if (away <= reach && away <= best) [best, found] = [away, { field: meta.select, value }];
       });
     }
@@ -280,11 +304,10 @@ const scales = new Map();
 const tile = document.createElement("canvas");
 const tiles = tile.getContext("2d", { willReadFrequently: true });
 
-/** Paint the squares of all heatmaps of `figure`. */
-function paint(canvas, figure, axes, theme) {
-  const width = canvas.parentElement.clientWidth;
+/** Paint the squares of all heatmaps of a view's figure, as finely as the screen shows them. */
+function paint({ canvas, figure, theme, width, scale }, axes) {
   const { height } = figure.layout;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = (window.devicePixelRatio || 1) * scale;
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
   const context = canvas.getContext("2d");
@@ -342,12 +365,12 @@ class Cursor {
     const move = (event) => {
       if (event.pointerId !== this.pointer) return;
       this.moved = true;
-      this.move(this.stepAt(event.clientX, true), false);
+      this.move(this.stepAt(event, true), false);
     };
     const end = (event) => {
       if (event.pointerId !== this.pointer) return;
       this.pointer = undefined;
-      if (event.type === "pointerup" || this.moved) this.move(this.stepAt(event.clientX, true), true);
+      if (event.type === "pointerup" || this.moved) this.move(this.stepAt(event, true), true);
     };
     this.listeners = { pointermove: move, pointerup: end, pointercancel: end };
     for (const [type, listener] of Object.entries(this.listeners)) window.addEventListener(type, listener);
@@ -369,15 +392,15 @@ class Cursor {
     this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
   }
 
-  stepAt(clientX, clamp = false) {
+  stepAt(event, clamp = false) {
     const { x } = this.view.axes();
-    const pixel = clientX - this.view.stage.getBoundingClientRect().left;
+    const [pixel] = this.view.point(event);
     if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
     return Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last);
   }
 
   press(event) {
-    const step = this.at && event.button === 0 ? this.stepAt(event.clientX) : null;
+    const step = this.at && event.button === 0 ? this.stepAt(event) : null;
     if (step === null) return;
     this.pointer = event.pointerId;
     this.moved = false;

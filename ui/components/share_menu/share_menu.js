@@ -1,10 +1,13 @@
-// share_menu: the language switch, "Share" (link and QR code) and "Download" in the header.
+// share_menu: the language switch, lecture mode, the glossary, "Share" (link and QR code) and "Download" in the header.
 //
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
 // again, once, for the connection may have been lost.
+import { Glossary } from "./glossary.js";
+import { lecture } from "./lecture.js";
 import { unpack } from "./wire.js";
 import { svg } from "./qr.js";
 import { html, pictures, png, slide } from "./export.js";
+import { icon } from "./icon.js";
 
 const RETRY_MS = 15000; // more than the largest recording takes
 const TRIES = 2;
@@ -34,6 +37,8 @@ class Menu {
     this.last = Promise.resolve();
     this.root = element("div", "gs-share", parent, { "data-testid": "share-menu" });
     this.languages = element("div", "gs-languages", this.root, { role: "group" });
+    this.lecture = new LectureButton(this);
+    this.glossary = new Glossary(this.root);
     this.share = new Share(this);
     this.download = new Download(this);
   }
@@ -41,6 +46,8 @@ class Menu {
   destroy() {
     this.share.close();
     this.download.close();
+    this.lecture.destroy();
+    this.glossary.destroy();
     clearTimeout(this.timer);
     menus.delete(this.parent);
     this.root.remove();
@@ -68,6 +75,8 @@ class Menu {
       button.dataset.name = `language-${code}`;
       button.setAttribute("aria-pressed", code === lang);
     });
+    this.lecture.speak(words);
+    this.glossary.speak(words, lang);
     this.share.speak(words);
     this.download.speak(words);
   }
@@ -112,6 +121,35 @@ class Menu {
   rest() {
     clearTimeout(this.timer);
     this.waiting = undefined;
+  }
+}
+
+const SCREEN = "M3 4h18M4 4v11h16V4M12 15v5M8 21l4-3 4 3"; // a screen on a stand
+const CROSS = "M5 5l14 14M19 5L5 19";
+
+/** The way into lecture mode and out of it. */
+class LectureButton {
+  constructor(menu) {
+    this.button = element("button", "gs-tool gs-lecturing", menu.root, { "data-name": "lecture" });
+    this.button.addEventListener("click", () => lecture.set(!lecture.on));
+    this.follow = () => this.show();
+    lecture.followers.add(this.follow);
+  }
+
+  destroy() {
+    lecture.followers.delete(this.follow);
+  }
+
+  speak(words) {
+    this.words = words;
+    this.show();
+  }
+
+  show() {
+    const label = this.words[lecture.on ? "lecture.leave" : "lecture.enter"];
+    this.button.title = `${label} (${lecture.on ? "Esc" : "L"})`;
+    this.button.setAttribute("aria-label", label);
+    this.button.replaceChildren(icon(lecture.on ? CROSS : SCREEN));
   }
 }
 

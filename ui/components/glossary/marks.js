@@ -1,0 +1,186 @@
+// Marks the terms of the glossary where each first stands on the page, and shows what a marked term means.
+//
+// Sentences change with every value of a drag, so a text is marked only after it has stayed the same from one look to
+// the next; a changed text loses its marks by itself, for whoever writes it replaces all that stands in it.
+import { finder } from "./terms.js";
+
+const LOOK_MS = 300;
+const SHOW_MS = 150; // from the pointer's arrival, so that nothing flickers while it passes
+const HIDE_MS = 250; // from its departure, so that it can move into the explanation
+// Texts of ours, each written as a whole, in the order in which they may have a term. A part of a page that wants its
+// texts marked gives them `data-terms`.
+const TEXTS = [".gs-lead, .gs-sentence, [data-terms]", ".gs-rows b", ".gs-rows li > span, .gs-remark", ".gs-tip"];
+const MARK = "gs-term";
+
+export class Marks {
+  /** `parent` takes the explanations. */
+  constructor(parent) {
+    this.hint = element("div", "gs-hint", parent);
+    this.hint.setAttribute("role", "tooltip");
+    this.hint.hidden = true;
+    this.name = element("b", "", this.hint);
+    this.text = element("span", "", this.hint);
+    this.meanings = element("div", "", parent); // what a screen reader says with a term
+    this.meanings.hidden = true;
+    this.clock = setInterval(() => this.look(), LOOK_MS);
+    this.listeners = {
+      pointerover: (event) => this.over(event),
+      pointerdown: (event) => this.within(event) || this.hide(),
+      click: (event) => this.click(event),
+      focusin: (event) => this.shown(event.target),
+      focusout: () => this.hide(),
+      keydown: (event) => this.key(event),
+      scroll: () => this.hide(),
+    };
+    for (const [type, listener] of Object.entries(this.listeners)) document.addEventListener(type, listener, true);
+  }
+
+  destroy() {
+    clearInterval(this.clock);
+    for (const [type, listener] of Object.entries(this.listeners)) document.removeEventListener(type, listener, true);
+    this.hint.remove();
+    this.meanings.remove();
+  }
+
+  /** Take the terms of a language: [{id, term, other, forms, text}]. */
+  take(terms, lang) {
+    this.find = finder(terms, lang);
+    this.terms = new Map(terms.map((term) => [term.id, term]));
+    this.meanings.replaceChildren();
+    this.seen = undefined;
+  }
+
+  look() {
+    if (!this.find || document.hidden) return;
+    const all = TEXTS.flatMap((selector) => [...document.querySelectorAll(selector)]);
+    const texts = all.filter((node) => node.matches(".gs-tip") || node.checkVisibility());
+    const seen = texts.map((node) => node.textContent).join("\n");
+    if (seen !== this.seen) {
+      this.seen = seen; // still moving, perhaps
+      this.done = false;
+    } else if (!this.done) {
+      this.mark(texts);
+      this.done = true;
+    }
+  }
+
+  /** Mark each term once; help texts, which show one at a time, are each a page of their own. */
+  mark(texts) {
+    const met = new Set();
+    for (const node of texts) {
+      const known = node.matches(".gs-tip") ? new Set() : met;
+      const plain = node.textContent;
+      const wanted = this.find(plain).filter(({ id }) => !known.has(id) && known.add(id));
+      const state = `${plain}\n${wanted.map(({ start, id }) => `${start}${id}`)}`;
+      if (node.gatescopeTerms === state) continue;
+      node.gatescopeTerms = state;
+      if (wanted.length || node.querySelector(`.${MARK}`)) this.write(node, wanted.map(({ id }) => id));
+    }
+  }
+
+  /** Mark the first place of each term of `ids` in a node's own texts. */
+  write(node, ids) {
+    for (const mark of node.querySelectorAll(`:scope > .${MARK}`)) mark.replaceWith(mark.textContent);
+    node.normalize();
+    const wanted = new Set(ids);
+    for (const part of [...node.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE)) {
+      const text = part.data;
+      const pieces = [];
+      let from = 0;
+      for (const { start, end, id } of this.find(text)) {
+        if (!wanted.delete(id)) continue;
+        pieces.push(text.slice(from, start), this.term(id, text.slice(start, end)));
+        from = end;
+      }
+      if (from) part.replaceWith(...pieces.filter(Boolean), text.slice(from));
+    }
+  }
+
+  term(id, text) {
+    const mark = document.createElement("span");
+    mark.className = MARK;
+    mark.textContent = text;
+    mark.tabIndex = 0;
+    mark.dataset.term = id;
+    mark.setAttribute("role", "button");
+    mark.setAttribute("aria-describedby", this.meaning(id));
+    return mark;
+  }
+
+  /** The id of the hidden text that explains a term. */
+  meaning(id) {
+    const name = `gs-term-${id}`;
+    if (!this.meanings.querySelector(`#${name}`)) {
+      const text = element("p", "", this.meanings);
+      text.id = name;
+      text.textContent = this.terms.get(id).text;
+    }
+    return name;
+  }
+
+  within(event) {
+    return event.target.closest?.(`.${MARK}, .gs-hint`);
+  }
+
+  over(event) {
+    if (event.pointerType === "touch") return;
+    clearTimeout(this.timer);
+    const mark = event.target.closest?.(`.${MARK}`);
+    if (mark && mark !== this.shownAt) this.timer = setTimeout(() => this.show(mark), SHOW_MS);
+    else if (!this.within(event) && this.shownAt && !this.shownAt.matches(":focus")) {
+      this.timer = setTimeout(() => this.hide(), HIDE_MS);
+    }
+  }
+
+  shown(node) {
+    const mark = node.closest?.(`.${MARK}`);
+    if (mark) this.show(mark);
+  }
+
+  click(event) {
+    const mark = event.target.closest?.(`.${MARK}`);
+    if (!mark) return;
+    mark.focus();
+    this.show(mark);
+  }
+
+  key(event) {
+    const mark = event.target.closest?.(`.${MARK}`);
+    if (event.key === "Escape" && this.shownAt) this.hide();
+    else if (mark && (event.key === "Enter" || event.key === " ")) this.shownAt === mark ? this.hide() : this.show(mark);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  show(mark) {
+    clearTimeout(this.timer);
+    if (!mark.isConnected) return;
+    const { term, text } = this.terms.get(mark.dataset.term);
+    this.shownAt = mark;
+    this.name.textContent = term;
+    this.text.textContent = text;
+    this.hint.hidden = false;
+    const place = mark.getClientRects()[0];
+    const { clientWidth, clientHeight } = document.documentElement;
+    const { offsetWidth, offsetHeight } = this.hint;
+    const left = Math.max(8, Math.min(place.left, clientWidth - offsetWidth - 8));
+    const below = place.bottom + 6;
+    const fits = below + offsetHeight + 8 <= clientHeight || place.top < offsetHeight + 14;
+    this.hint.style.left = `${left}px`;
+    this.hint.style.top = `${fits ? below : place.top - offsetHeight - 6}px`;
+  }
+
+  hide() {
+    clearTimeout(this.timer);
+    this.shownAt = undefined;
+    this.hint.hidden = true;
+  }
+}
+
+function element(tag, className, parent) {
+  const node = document.createElement(tag);
+  node.className = className;
+  parent.append(node);
+  return node;
+}

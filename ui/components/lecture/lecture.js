@@ -1,0 +1,44 @@
+// Lecture mode: larger type, thicker lines, and nothing on the screen but question, sentence, picture and main controls.
+//
+// The browser decides: a class on the document, which the style sheets know, and pictures that draw themselves
+// larger. The server only hears of it, so that the address and the links carry it along as the setting "lecture".
+import { figures } from "./registry.js";
+
+const MARK = "gs-lecture";
+const root = document.documentElement;
+const TYPING = "textarea, select, input:not([type=range], [type=checkbox], [type=radio]), [contenteditable]";
+
+export const lecture = {
+  /** What to do when it changes: functions of whether it is on. */
+  followers: new Set(),
+
+  get on() {
+    return root.classList.contains(MARK);
+  },
+
+  /** Be on or off from now on. */
+  follow(on) {
+    if (on === undefined || Boolean(on) === this.on) return;
+    root.classList.toggle(MARK, Boolean(on));
+    for (const view of figures.values()) view.resize();
+    for (const follower of this.followers) follower(this.on);
+  },
+
+  /** What a reader does: the screen follows at once, then the server hears of it. */
+  set(on) {
+    this.follow(on);
+    figures.change?.("lecture", on, true);
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (document.querySelector("dialog[open]") || event.target.closest?.(TYPING)) return;
+  if (event.key.toLowerCase() === "l" || event.code === "KeyL") lecture.set(!lecture.on);
+  else if (event.key === "Escape" && lecture.on) lecture.set(false);
+  else return;
+  event.preventDefault();
+});
+
+// Before the server has said anything, the address tells.
+lecture.follow(new URLSearchParams(location.search).get("lec") === "1");
