@@ -14,12 +14,14 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from . import edits as editing
 from . import signals
 from .cell import Gradients
 from .cells import CELLS
 from .clamp import Clamp
 from .conventions import NETWORKS, SOURCES
 from .drive import Recording, backprop, run
+from .edits import Edit
 from .signals import InputError, Signal, Table
 from .wiring import WIRINGS, matched_units
 
@@ -28,6 +30,7 @@ MAX_CLAMPS = 32
 LARGEST_C = 10.0  # a clamped cell state may lie outside -1..1; every other vector keeps to its own range
 FRESH = ("fresh_torch", "fresh_keras")
 _BIAS_OF = {"f": "forget_bias", "z": "update_bias", "i": "input_bias", "o": "output_bias", "r": "reset_bias"}
+STEP_MODES = ("watch", "edit", "backward", "clamp")
 TABS = ("far", "why", "directions", "steps", "remedy")
 TICKERS = ("GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT")
 
@@ -36,7 +39,7 @@ class Field(NamedTuple):
     """What one field of an Experiment may hold."""
 
     short: str  # its name in the address
-    kind: str  # "choice", "number", "integer", "switch", "text", "data" or "clamps"
+    kind: str  # "choice", "number", "integer", "switch", "text", "data", "clamps" or "edits"
     choices: tuple[str, ...] = ()
     low: float = 0
     high: float = 0  # of a text: its greatest length
@@ -87,8 +90,8 @@ class Experiment:
     Text, price series and table bring their own length; `steps` holds for all other signals. Where `text` or
     `data` is empty a built-in example stands in.
 
-    Raises InputError, a ValueError, where a field does not hold what FIELDS says. Clamps may be plain tuples,
-    and their values are clipped to the vector's range.
+    Raises InputError, a ValueError, where a field does not hold what FIELDS says. Clamps and edits may be plain
+    tuples; a clamp's value is clipped to the vector's range, an edit's as `edits.edit` says.
     """
 
     network: str = _choice("lstm", "net", CELLS)
@@ -120,6 +123,7 @@ class Experiment:
     data: str = _other("", "data", "data", signals.MAX_CHARACTERS)  # numbers, or "sha:<hash>" of a kept table
     standardise: bool = _other(True, "std", "switch")  # of a price series or table
     clamps: tuple[Clamp, ...] = _other((), "clamp", "clamps")
+    edits: tuple[Edit, ...] = _other((), "w", "edits")  # single parameters, in place of what the wiring gives
     match: bool = _other(False, "match", "switch")  # RNN and GRU get as many parameters as the LSTM has
     distance: int = _integer(50, "k", 1, 499, view=True)  # steps back, for the reading on Gradients
     axis: str = _choice("relative", "axis", ("relative", "absolute"), view=True)
@@ -129,7 +133,8 @@ class Experiment:
     clip: float = _number(1.0, "clip", 0.1, 10.0, view=True)  # threshold of a gradient's norm
     curve: str = _choice("memory", "curve", ("memory", "hidden", "input"), view=True)
     cursor: int = _integer(5, "t", 0, 499, view=True)
-    unit: int = _integer(0, "u", 0, 127, view=True)  # whose gates Saturation shows over time
+    unit: int = _integer(0, "u", 0, 127, view=True)  # whose numbers Step and Saturation show
+    step_mode: str = _choice("watch", "mode", STEP_MODES, view=True)  # what a touch does on Step
     all_rows: bool = _other(False, "rows", "switch", view=True)
     maps: bool = _other(False, "maps", "switch", view=True)  # gradients of every vector, square by square
     source: str = _choice("pytorch", "src", SOURCES, view=True)  # whose equations Conventions shows
@@ -141,7 +146,7 @@ class Experiment:
         for name in FIELDS:
             given = getattr(self, name)
             value = coerce(name, given)
-            if value != given and FIELDS[name].kind != "clamps":
+            if value != given and FIELDS[name].kind not in ("clamps", "edits"):
                 message = "Expected {field} as {expected}, got {got}: change it."
                 raise InputError("range", message, field=name, expected=_expected(name), got=_excerpt(given))
             object.__setattr__(self, name, value)
@@ -187,6 +192,7 @@ PRESET_NAMES = (
     "full_cell",
     "fresh_torch",
     "fresh_keras",
+    "worked_example",
 )
 _NOISE = {"signal": "noise", "wiring": "random"}
 _FRESH_BIASES = {"memory": 0.0, "input_bias": 0.0}
@@ -210,6 +216,9 @@ _DIFFERENCES = {
     },
     "fresh_torch": {**_NOISE, **_FRESH_BIASES, "wiring": "fresh_torch"},
     "fresh_keras": {**_NOISE, **_FRESH_BIASES, "wiring": "fresh_keras"},
+    "worked_example": {
+        "signal": "data", "data": "1 2 3", "standardise": False, "wiring": "worked", "units": 1, "cursor": 2,
+    },
 }  # fmt: skip
 
 
@@ -235,7 +244,7 @@ def coerce(name: str, value: Any) -> Any:
 
     Raises:
         InputError: it cannot be read as the field's kind; the code is number, choice, switch, clamp,
-            clamp_count, data_long or one of `parse_table`.
+            clamp_count, edit, edit_count, data_long or one of `parse_table`.
     """
     settings = FIELDS[name]
     if settings.optional and value in (None, ""):
@@ -310,7 +319,7 @@ def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None)
     """Names of the fields that change what is recorded of `networks` (None: network and compare)."""
     names = tuple(networks or filter(None, (experiment.network, experiment.compare)))
     gates = {gate for name in names for gate in CELLS[name].gates}
-    used = {"signal", "wiring", "units", "clamps", *_SIGNALS[experiment.signal].fields}
+    used = {"signal", "wiring", "units", "clamps", "edits", *_SIGNALS[experiment.signal].fields}
     if experiment.wiring in ("write_once", "random"):
         used |= {"scale", "recurrent"}
     if experiment.wiring in ("write_once", "random", *FRESH):
@@ -382,6 +391,7 @@ def simulate(
     units = units_of(experiment, name, input_size)
     wire, given = WIRINGS[experiment.wiring], experiment.biases | dict(biases or {})
     params = wire(cell, experiment.seed, input_size, units, given, experiment.scale, experiment.recurrent)
+    params = editing.edited(cell, params, experiment.edits)
     clamps = tuple(
         c for c in experiment.clamps if c.name in cell.Vectors._fields and (c.unit is None or c.unit < units)
     )
@@ -528,6 +538,26 @@ def _coerce_clamp(parts: Any) -> Clamp:
         raise _not_a_clamp(parts) from None
 
 
+def _coerce_edits(name: str, settings: Field, value: Any) -> tuple[Edit, ...]:
+    """Edits from (name, value) pairs or a text of them, one a place (the last given), in the order of names."""
+    given = [part.split(":") for part in value.split(",") if part] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple):
+        raise _not_an_edit(given)
+    if len(given) > editing.MAX_EDITS:
+        message = "Expected at most {limit} edited numbers, got {count}: leave some out."
+        raise InputError("edit_count", message, limit=editing.MAX_EDITS, count=len(given))
+    found = map(_coerce_edit, given)
+    return tuple(sorted({edit.name: edit for edit in found}.values()))
+
+
+def _coerce_edit(pair: Any) -> Edit:
+    try:
+        name, value = pair
+        return editing.edit(name, value)
+    except (TypeError, ValueError, OverflowError):
+        raise _not_an_edit(pair) from None
+
+
 def _place(value: Any, high: int) -> int | None:
     return None if value in (None, "") else min(max(int(value), 0), high)
 
@@ -540,6 +570,7 @@ _COERCE = {
     "text": _coerce_text,
     "data": _coerce_data,
     "clamps": _coerce_clamps,
+    "edits": _coerce_edits,
 }
 _CLAMPED = {
     vector: (-LARGEST_C, LARGEST_C) if vector == "c" else (quantity.low, quantity.high)
@@ -556,6 +587,11 @@ def _not_a_choice(name: str, value: Any, choices: tuple[str, ...]) -> InputError
 def _not_a_clamp(value: Any) -> InputError:
     message = "Expected a clamp as vector:value:start:stop:unit, such as f:1:6, got {got}: correct it."
     return InputError("clamp", message, got=_excerpt(value))
+
+
+def _not_an_edit(value: Any) -> InputError:
+    message = "Expected an edited number as place:value, such as liW00:0.65, got {got}: correct it."
+    return InputError("edit", message, got=_excerpt(value))
 
 
 def _expected(name: str) -> str:

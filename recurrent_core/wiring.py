@@ -38,6 +38,17 @@ COUNT = {
     "n": ((10,), 0),
     "h": ((10,), 0),
 }
+# (input weight, recurrent weight) of a worked example; what plays the same part has the same weights.
+WORKED = {
+    "i": (0.6, 0.2),
+    "f": (0.5, 0.1),
+    "g": (0.7, 0.3),
+    "o": (0.8, 0.4),
+    "r": (0.5, 0.1),
+    "z": (0.6, 0.2),
+    "n": (0.7, 0.3),
+    "h": (0.7, 0.3),
+}
 
 
 def random(
@@ -109,6 +120,22 @@ def count(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> A
     return _by_hand(cell, input_size, units, COUNT)
 
 
+def worked(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """Numbers that are easily followed by hand: one weight for every input, one for a unit's own past, biases 0.
+
+    U is diagonal, so that more units are as many copies of the one, until they are edited.
+    """
+    return cell.Params(
+        *(
+            affine_of(kind, np.full((input_size, units), from_x), from_h * np.eye(units), np.zeros(units))
+            for kind, (from_x, from_h) in (
+                (kind, WORKED.get(gate, (0.0, 0.0)))
+                for gate, kind in zip(cell.gates, cell.kinds, strict=True)
+            )
+        )
+    )
+
+
 def fresh_torch(
     cell: Cell,
     seed: int,
@@ -149,6 +176,7 @@ WIRINGS = {
     "random": random,
     "notebook": notebook,
     "count": count,
+    "worked": worked,
     "fresh_torch": fresh_torch,
     "fresh_keras": fresh_keras,
 }

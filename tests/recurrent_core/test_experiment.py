@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recurrent_core as rc
-from recurrent_core import analysis, experiment, signals
+from recurrent_core import analysis, edits, experiment, signals
 from recurrent_core.experiment import (
     FIELDS,
     PRESETS,
@@ -42,7 +42,7 @@ ODD_TEXTS = st.one_of(
     st.text(st.characters(), max_size=40),
     st.sampled_from([*ODD_NUMBERS, "나는 학교에 간다", "👩‍👩‍👧", "\ud800\x00", "x" * 3000, "sha:01234567"]),
     st.floats().map(repr),
-    st.text("fghcz:,.0123456789-", max_size=30),
+    st.text("fghlrzWUb:,.0123456789-", max_size=30),
 )
 
 
@@ -68,6 +68,9 @@ def values_of(name, field):
             ),
             max_size=3,
         ).map(lambda clamps: tuple(rc.Clamp(*clamp) for clamp in clamps)),
+        "edits": lambda: st.dictionaries(
+            st.from_regex(edits.PLACE, fullmatch=True), st.floats(-99, 99), max_size=5
+        ).map(lambda given: coerce(name, list(given.items()))),
     }
     return kinds[field.kind]()
 
@@ -92,10 +95,10 @@ def runs(settings):
 
 
 def test_presets_are_named_and_start_with_the_default():
-    assert next(iter(PRESETS)) == "write_once" and len(PRESETS) == 14
+    assert next(iter(PRESETS)) == "write_once" and len(PRESETS) == 15
     assert PRESETS["write_once"] == Experiment()
     assert all(preset.preset == name for name, preset in PRESETS.items())
-    assert len({replace(preset, preset="write_once") for preset in PRESETS.values()}) == 14
+    assert len({replace(preset, preset="write_once") for preset in PRESETS.values()}) == 15
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -197,6 +200,14 @@ def test_any_address_runs(query):
         ({"clamp": "f:1:2:3:4:5"}, "clamps", (), "clamp"),
         ({"clamp": "f:nan"}, "clamps", (), "clamp"),
         ({"clamp": "f:1," * 33}, "clamps", (), "clamp_count"),
+        ({"w": "lfU00:0.5,liW00:0.65,lfU00:9"}, "edits", (("lfU00", 9.0), ("liW00", 0.65)), None),
+        ({"w": "liW00:1e9,gzb1:0.12345"}, "edits", (("gzb1", 0.1235), ("liW00", 99.0)), None),
+        ({"w": "liW00"}, "edits", (), "edit"),
+        ({"w": "liW0:1"}, "edits", (), "edit"),
+        ({"w": "riW00:1"}, "edits", (), "edit"),
+        ({"w": "liW00:nan"}, "edits", (), "edit"),
+        ({"w": "liW٣٣:1"}, "edits", (), "edit"),
+        ({"w": "liW00:1," * 257}, "edits", (), "edit_count"),
         ({"v": "2"}, "preset", "write_once", "version"),
         ({"m": ["1", "2"]}, "memory", 2.0, None),
         ({"utm_source": "x", "lang": "ko"}, "preset", "write_once", None),
@@ -262,7 +273,7 @@ def test_fields_in_use_are_those_that_change_a_vector(name):
     biases = ("forget_bias", "update_bias", "input_bias", "output_bias", "reset_bias", "candidate_bias")
     trial = dict.fromkeys(biases, 0.7) | {"memory": 1.3, "scale": 0.33, "recurrent": "gaussian", "seed": 77}
     trial |= {"steps": 41, "pulse_at": 3, "second_at": 11, "period": 7, "noise_sd": 0.7, "units": 3}
-    trial |= {"text": "xyz", "data": "1 2 3", "ticker": "MSFT"}
+    trial |= {"text": "xyz", "data": "1 2 4", "ticker": "MSFT"}
     for network in rc.CELLS:
         used = experiment.fields_in_use(preset, (network,))
         before = rc.simulate(preset, network).recording.vectors
