@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
 from . import edits as editing
-from . import signals
+from . import signals, snapshots
 from .cell import Gradients
 from .cells import CELLS
 from .clamp import Clamp
@@ -23,6 +23,8 @@ from .conventions import NETWORKS, SOURCES
 from .drive import Recording, backprop, run
 from .edits import Edit
 from .signals import InputError, Signal, Table
+from .snapshots import Find
+from .tasks import TASKS, Task, make_task
 from .wiring import WIRINGS, matched_units
 
 VERSION = "1"
@@ -99,9 +101,9 @@ class Experiment:
     signal: str = _choice(
         "pulse",
         "sig",
-        ("pulse", "pulses", "step", "sine", "noise", "notebook", "count", "text", "stocks", "data"),
+        ("pulse", "pulses", "step", "sine", "noise", "notebook", "count", "text", "stocks", "data", "probe"),
     )
-    wiring: str = _choice("write_once", "wire", WIRINGS)
+    wiring: str = _choice("write_once", "wire", (*WIRINGS, "trained"))
     memory: float = _number(3.0, "m", -5.0, 7.0)
     forget_bias: float | None = _number(None, "bf", -5.0, 7.0, optional=True)
     update_bias: float | None = _number(None, "bz", -7.0, 5.0, optional=True)
@@ -132,6 +134,16 @@ class Experiment:
     horizon: int = _integer(50, "hz", 2, 500, 200, view=True)  # steps that the biases are chosen for
     clip: float = _number(1.0, "clip", 0.1, 10.0, view=True)  # threshold of a gradient's norm
     curve: str = _choice("memory", "curve", ("memory", "hidden", "input"), view=True)
+    trained: str = _other("adding", "by", "text", 40)  # name of the snapshots that "trained" and "probe" take
+    update: int = _integer(2000, "up", 0, 20000, 2000)  # and after how many updates
+    task: str = _choice("adding", "task", TASKS, view=True)  # what a new training learns
+    length: int = _integer(50, "len", 10, 200, 100, view=True)  # steps of a sequence
+    optimiser: str = _choice("adam", "opt", ("adam", "sgd"), view=True)
+    rate: float = _number(0.01, "lr", 1e-5, 1.0, 1e-5, view=True)
+    clip_at: float = _number(
+        1.0, "clip_at", 0.0, 10.0, view=True
+    )  # threshold of the gradient's norm; 0: none
+    updates: int = _integer(2000, "all", 10, 20000, 5000, view=True)
     cursor: int = _integer(5, "t", 0, 499, view=True)
     unit: int = _integer(0, "u", 0, 127, view=True)  # whose numbers Step and Saturation show
     step_mode: str = _choice("watch", "mode", STEP_MODES, view=True)  # what a touch does on Step
@@ -256,7 +268,7 @@ def change(experiment: Experiment, **values: Any) -> Experiment:
     """The experiment with some fields changed to what `coerce` makes of `values`.
 
     Choosing a fresh wiring sets memory and biases to 0, so that they are the framework's own, and leaving it
-    sets them back.
+    sets them back. Choosing a trained network chooses the input that it has learnt to read.
 
     Raises InputError as `coerce` does.
     """
@@ -266,6 +278,8 @@ def change(experiment: Experiment, **values: Any) -> Experiment:
         start = PRESETS[wiring if wiring in FRESH else "write_once"]
         names = (name for name in FIELDS if name == "memory" or name.endswith("_bias"))
         values = {name: getattr(start, name) for name in names} | values
+    if wiring == "trained" != experiment.wiring:
+        values = {"signal": "probe"} | values
     return replace(experiment, **values)
 
 
@@ -327,12 +341,16 @@ def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None)
         followers = {"f": experiment.forget_bias, "z": experiment.update_bias}
         if any(gate in gates and bias is None for gate, bias in followers.items()):
             used |= {"memory"}
-    if set(names) - {"lstm"}:
+    if experiment.wiring == "trained":
+        used = (used | {"trained", "update"}) - {"units"}
+    elif set(names) - {"lstm"}:
         used |= {"match"}
     return frozenset(used)
 
 
-def limits(experiment: Experiment, name: str, table: Table | None = None) -> tuple[float, float]:
+def limits(
+    experiment: Experiment, name: str, table: Table | None = None, find: Find = snapshots.shipped
+) -> tuple[float, float]:
     """Lowest and highest value of a numeric field that make a difference: steps end where the input ends,
     units with the last of the network.
 
@@ -340,11 +358,11 @@ def limits(experiment: Experiment, name: str, table: Table | None = None) -> tup
     """
     settings = FIELDS[name]
     if name in ("pulse_at", "second_at", "cursor", "distance"):
-        last = len(input_signal(experiment, table).inputs) - 1
+        last = len(input_signal(experiment, table, find).inputs) - 1
         return settings.low, max(settings.low, min(settings.high, last))
     if name == "unit":
-        inputs = input_signal(experiment, table).inputs
-        return settings.low, units_of(experiment, experiment.network, inputs.shape[1]) - 1
+        inputs = input_signal(experiment, table, find).inputs
+        return settings.low, units_of(experiment, experiment.network, inputs.shape[1], find) - 1
     return settings.low, settings.high
 
 
@@ -354,19 +372,50 @@ def reseeded(experiment: Experiment, count: int = 8) -> tuple[Experiment, ...]:
     return tuple(replace(experiment, seed=(experiment.seed + k) % seeds) for k in range(count))
 
 
-def units_of(experiment: Experiment, network: str, input_size: int) -> int:
-    """Units of a network: the experiment's, or with `match` as many as come nearest the LSTM's parameters."""
+def units_of(experiment: Experiment, network: str, input_size: int, find: Find = snapshots.shipped) -> int:
+    """Units of a network: those it was trained with, or as `fresh_units`. Raises InputError as `simulate`."""
+    if experiment.wiring == "trained":
+        return snapshots.history_of(find(experiment.trained), network).sizes[1]
+    return fresh_units(experiment, network, input_size)
+
+
+def fresh_units(experiment: Experiment, network: str, input_size: int) -> int:
+    """Units of a new network: the experiment's, or with `match` as many as come nearest the LSTM's parameters."""
     if not experiment.match or network == "lstm":
         return experiment.units
     return matched_units(CELLS[network], CELLS["lstm"], input_size, experiment.units)
 
 
-def input_signal(experiment: Experiment, table: Table | None = None) -> Signal:
+def task_of(experiment: Experiment, table: Table | None = None) -> Task:
+    """The task that a training of this experiment learns; `table` holds prices. Raises InputError as `make_task`."""
+    e = experiment
+    return make_task(e.task, e.length, e.period, e.text, table, e.ticker)
+
+
+def trained_by(experiment: Experiment, find: Find = snapshots.shipped) -> Experiment:
+    """The settings under which the experiment's snapshots were trained. Raises InputError as `find`."""
+    return _of_query(find(experiment.trained).query)
+
+
+@lru_cache(maxsize=32)
+def _of_query(query: str) -> Experiment:
+    return from_query(parse_qs(query, keep_blank_values=True))[0]
+
+
+def input_signal(
+    experiment: Experiment, table: Table | None = None, find: Find = snapshots.shipped
+) -> Signal:
     """The experiment's input; `table` holds prices ("stocks", a column per ticker) or numbers ("data").
 
+    "probe" is the probe sequence of the task that the experiment's snapshots learnt.
+
     Raises:
-        InputError: code table_missing, where the signal needs a table and none was given.
+        InputError: code table_missing, where the signal needs a table and none was given; trained_unknown,
+            where there are no such snapshots.
     """
+    if experiment.signal == "probe":
+        task = task_of(trained_by(experiment, find), table)
+        return Signal(task.probe.inputs[:, 0].astype(float), task.channels, task.ticks)
     return _SIGNALS[experiment.signal].make(experiment, table)
 
 
@@ -375,27 +424,48 @@ def simulate(
     network: str | None = None,
     table: Table | None = None,
     biases: Mapping[str, float | np.ndarray] | None = None,
+    find: Find = snapshots.shipped,
 ) -> Simulation:
     """Run the experiment: `network` instead of the experiment's own where given; batch 1, initial state 0.
 
-    `biases` {gate: number or (unit,)} take the place of the experiment's own where given.
-    Clamps of vectors or units that the network does not have are left out.
+    `biases` {gate: number or (unit,)} take the place of the experiment's own where given, unless it is trained.
+    `find` gives trained snapshots by name. Clamps of vectors or units that the network does not have are left
+    out.
 
     Raises:
-        InputError: code table_missing, where the signal needs a table and none was given.
+        InputError: code table_missing, where the signal needs a table and none was given; of a trained network
+            trained_unknown and trained_network, where it is not kept, trained_inputs, where it has learnt to
+            read other inputs.
     """
     name = network or experiment.network
     cell = CELLS[name]
-    signal = input_signal(experiment, table)
-    input_size = signal.inputs.shape[1]
-    units = units_of(experiment, name, input_size)
-    wire, given = WIRINGS[experiment.wiring], experiment.biases | dict(biases or {})
-    params = wire(cell, experiment.seed, input_size, units, given, experiment.scale, experiment.recurrent)
+    signal = input_signal(experiment, table, find)
+    units = units_of(experiment, name, signal.inputs.shape[1], find)
+    params = _wired(experiment, name, signal, units, biases, find)
     params = editing.edited(cell, params, experiment.edits)
     clamps = tuple(
         c for c in experiment.clamps if c.name in cell.Vectors._fields and (c.unit is None or c.unit < units)
     )
     return Simulation(experiment, signal, run(cell, params, signal.inputs[:, None], clamps=clamps))
+
+
+def _wired(
+    experiment: Experiment, network: str, signal: Signal, units: int, biases: Mapping | None, find: Find
+) -> Any:
+    """The network's parameters, by the experiment's wiring."""
+    input_size = signal.inputs.shape[1]
+    if experiment.wiring != "trained":
+        wire, given = WIRINGS[experiment.wiring], experiment.biases | dict(biases or {})
+        cell, e = CELLS[network], experiment
+        return wire(cell, e.seed, input_size, units, given, e.scale, e.recurrent)
+    kept = find(experiment.trained)
+    expected = snapshots.history_of(kept, network).sizes[0]
+    if input_size != expected:
+        message = (
+            "Expected an input with {expected} channels, as in training, got {got}: choose the task's probe."
+        )
+        raise InputError("trained_inputs", message, expected=expected, got=input_size)
+    return snapshots.model_of(kept, network, experiment.update).params
 
 
 def learning_signal(simulation: Simulation) -> Gradients:
@@ -457,6 +527,7 @@ _SIGNALS: dict[str, _Source] = {
     "count": _Source(
         ("steps", "pulse_at", "period"), lambda e, table: signals.count(e.steps, e.pulse_at, e.period)
     ),
+    "probe": _Source(("trained",), None),  # by input_signal itself
     "text": _Source(
         ("text",), lambda e, table: signals.text(e.text if e.text.strip() else signals.EXAMPLE_TEXT)
     ),

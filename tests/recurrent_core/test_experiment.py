@@ -21,6 +21,7 @@ from recurrent_core.experiment import (
     from_query,
     query_string,
 )
+from recurrent_core.tasks import TASKS
 
 STOCKS = rc.Table(np.random.default_rng(0).random((105, 2)) + 1, ("AAPL", "GOOG"))
 ODD_NUMBERS = (
@@ -83,8 +84,12 @@ EXPERIMENTS = st.builds(
 
 
 def runs(settings):
+    if settings.wiring == "trained" or settings.signal == "probe":
+        settings = replace(settings, trained=TASKS[settings.seed % len(TASKS)])
+        settings = replace(settings, signal="probe" if settings.wiring == "trained" else settings.signal)
     for network in rc.CELLS:
-        simulation = rc.simulate(settings, network, STOCKS if settings.signal == "stocks" else None)
+        table = STOCKS if settings.signal in ("stocks", "probe") else None
+        simulation = rc.simulate(settings, network, table)
         steps = len(simulation.signal.inputs)
         assert all(vector.shape[:2] == (steps, 1) for vector in simulation.recording.vectors)
         assert all(np.isfinite(vector).all() for vector in simulation.recording.vectors)

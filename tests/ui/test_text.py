@@ -136,7 +136,7 @@ def test_english_avoids_the_two_words_that_mislead():
 
 def test_korean_is_korean():
     same_in_both = re.compile(
-        r"(app\.name|choices\.(network|compare|source|of)\..*|numbers\..*|heatmap\.signed_.*|.*\.value(_absolute)?|curves\.times|gates\.network|rows\.channel|clamp\.all|conventions\.theirs)$"
+        r"(app\.name|choices\.(network|compare|source|of|optimiser)\..*|numbers\..*|heatmap\.signed_.*|.*\.value(_absolute)?|curves\.times|gates\.network|rows\.channel|clamp\.all|conventions\.theirs)$"
     )
     for key, word in KOREAN.items():
         if not same_in_both.match(key):
