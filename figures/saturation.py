@@ -14,11 +14,6 @@ from .colours import FONT
 from .escape import plain
 from .heatmaps import time_axis
 
-APART = 1.2  # from one panel's left edge to the next, in widths of a panel
-ROOM = 0.11  # around the triangles, for dots at their corners
-LARGEST = (
-    3.2  # widths of a dot's own size beyond which more units do not make it larger: its number says them
-)
 LANE_NAME = 19  # pixels for a lane's name
 AXIS = 26  # for the time axis
 DARK_INK, LIGHT_INK = "#000000", "#ffffff"
@@ -27,8 +22,28 @@ _TICKS = (0.0, 0.5, 1.0)
 _SIDE = 40  # pixels left of the panels, for percents
 
 
+class Look(NamedTuple):
+    """Pixels: height of the picture, width of a dot that is one unit, the least length of a triangle's two sides; and
+    the room on each side of a triangle, in its lengths, for dots at its corners."""
+
+    height: int
+    dot: float
+    across: float
+    up: float
+    room: float
+
+    @property
+    def apart(self) -> float:
+        """From one panel's left edge to the next, in widths of a panel."""
+        return 1 + 2 * self.room
+
+
+WIDE = Look(height=340, dot=11, across=160, up=205, room=0.1)
+COMPACT = Look(height=216, dot=8, across=77, up=86, room=0.18)
+
+
 class Dot(NamedTuple):
-    """The units of a gate that share one place: right-saturated in `high` of the steps, left-saturated in `low`.
+    """The units of a gate at one place: right-saturated in `high` of the steps, left-saturated in `low`.
 
     `text` is shown where the pointer rests, in lines; `select` is the unit that a click chooses.
     """
@@ -41,12 +56,13 @@ class Dot(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One gate's dots; `ghosts` are those of another picture. Units count from 0."""
+    """One gate's dots; `ghosts` are those of another picture. Units count from 0. `note` stands below the name."""
 
     name: str
     colour: str
     dots: Sequence[Dot]
     ghosts: Sequence[Dot] = ()
+    note: str = ""
 
 
 class Lane(NamedTuple):
@@ -62,36 +78,36 @@ class Lane(NamedTuple):
 
 
 def saturation_dots(
-    panels: Sequence[Panel], words: Mapping[str, str], *, unit: int, height: int, size: float = 10
+    panels: Sequence[Panel], words: Mapping[str, str], *, unit: int, look: Look = WIDE
 ) -> dict:
-    """A triangle a gate, side by side. A dot of one unit is `size` pixels wide; of several, it has as many times the
-    area, and their number on it. The dots of `unit` are ringed.
+    """A triangle a gate, side by side. A dot of several units is larger and bears their number. The dots of `unit` are
+    ringed.
 
     `words` has "right" and "left", the titles of the axes. Traces, in this order: triangles, ghosts, dots, rings.
     """
     return {
         "data": [
-            _triangles(len(panels)),
-            _ghosts(panels, size),
-            _dots(panels, size),
-            _rings(panels, unit, size),
+            _triangles(len(panels), look),
+            _ghosts(panels, look),
+            _dots(panels, look),
+            _rings(panels, unit, look),
         ],
-        "layout": _dots_layout(panels, words, height),
+        "layout": _dots_layout(panels, words, look),
     }
 
 
-def _shares(panel: int, high: Sequence[float], low: Sequence[float]) -> tuple[list[float], list[float]]:
-    return [APART * panel + x for x in high], list(low)
+def dot_width(units: int, look: Look) -> float:
+    """Pixels across a dot of so many units: room for their number where they are several."""
+    return look.dot if units == 1 else round(look.dot + 4 + 1.8 * units**0.5, 1)
 
 
-def _triangles(count: int) -> dict:
+def _triangles(count: int, look: Look) -> dict:
     """Where x + y <= 1, for no gate is open and closed at once."""
     x: list[float | None] = []
     y: list[float | None] = []
     for panel in range(count):
-        across, up = _shares(panel, (0, 1, 0, 0), (0, 0, 1, 0))
-        x += [*across, None]
-        y += [*up, None]
+        x += [*(look.apart * panel + high for high in (0, 1, 0, 0)), None]
+        y += [0, 0, 1, 0, None]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -105,23 +121,23 @@ def _triangles(count: int) -> dict:
     }
 
 
-def _ghosts(panels: Sequence[Panel], size: float) -> dict:
+def _ghosts(panels: Sequence[Panel], look: Look) -> dict:
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.ghosts]
-    return _markers(placed, "circle-open", _widths(placed, size), "@muted", 1) | {"hoverinfo": "skip"}
+    return _markers(placed, "circle-open", _widths(placed, look), "@muted", look) | {"hoverinfo": "skip"}
 
 
-def _dots(panels: Sequence[Panel], size: float) -> dict:
+def _dots(panels: Sequence[Panel], look: Look) -> dict:
     """The dots, larger ones first, so that none lies under another of its size or more."""
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots]
     placed.sort(key=lambda place: -len(place[1].units))
     colours = [panels[panel].colour for panel, _ in placed]
-    marks = _markers(placed, "circle", _widths(placed, size), colours, 0.88)
+    marks = _markers(placed, "circle", _widths(placed, look), colours, look)
     marks["marker"]["line"] = {"color": "@halo", "width": 1}
     return marks | {
         "mode": "markers+text",
         "text": [str(len(dot.units)) if len(dot.units) > 1 else "" for _, dot in placed],
         "textposition": "middle center",
-        "textfont": {"size": round(size) + 1, "color": [ink(colour) for colour in colours]},
+        "textfont": {"size": 11, "color": [ink(colour) for colour in colours]},
         "hovertext": [plain(dot.text).replace("\n", "<br>") for _, dot in placed],
         "hoverinfo": "text",
         "customdata": [dot.select for _, dot in placed],
@@ -129,27 +145,26 @@ def _dots(panels: Sequence[Panel], size: float) -> dict:
     }
 
 
-def _rings(panels: Sequence[Panel], unit: int, size: float) -> dict:
+def _rings(panels: Sequence[Panel], unit: int, look: Look) -> dict:
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots if unit in dot.units]
-    marks = _markers(placed, "circle-open", [w + 7 for w in _widths(placed, size)], "@text", 1)
+    marks = _markers(placed, "circle-open", [w + 5 for w in _widths(placed, look)], "@text", look)
     marks["marker"]["line"] = {"width": 2}
     return marks | {"hoverinfo": "skip"}
 
 
-def _markers(placed, symbol: str, widths, colour, opacity: float) -> dict:
-    places = [_shares(panel, [dot.high], [dot.low]) for panel, dot in placed]
+def _markers(placed, symbol: str, widths, colour, look: Look) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": np.array([x[0] for x, _ in places]),
-        "y": np.array([y[0] for _, y in places]),
-        "marker": {"symbol": symbol, "size": widths, "color": colour, "opacity": opacity},
+        "x": np.array([look.apart * panel + dot.high for panel, dot in placed]),
+        "y": np.array([dot.low for _, dot in placed]),
+        "marker": {"symbol": symbol, "size": widths, "color": colour, "opacity": 1},
         "cliponaxis": False,
     }
 
 
-def _widths(placed, size: float) -> list[float]:
-    return [round(size * min(LARGEST, len(dot.units) ** 0.5), 1) for _, dot in placed]
+def _widths(placed, look: Look) -> list[float]:
+    return [dot_width(len(dot.units), look) for _, dot in placed]
 
 
 def ink(colour: str) -> str:
@@ -159,23 +174,23 @@ def ink(colour: str) -> str:
     return DARK_INK if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else LIGHT_INK
 
 
-def _dots_layout(panels: Sequence[Panel], words: Mapping[str, str], height: int) -> dict:
+def _dots_layout(panels: Sequence[Panel], words: Mapping[str, str], look: Look) -> dict:
     count = len(panels)
-    spare = max(0.0, 2 - count) * APART / 2  # a triangle alone would be drawn out: it stands in the middle
-    right = APART * (count - 1) + 1
-    ticks = [APART * panel + share for panel in range(count) for share in _TICKS]
-    return _layout(height, {"l": _SIDE, "r": 12, "t": 42, "b": 42, "pad": 0}) | {
+    right = look.apart * (count - 1) + 1
+    spare = max(0.0, 2 - count) * look.apart  # a triangle alone would be drawn out: it stands on the left
+    ticks = [look.apart * panel + share for panel in range(count) for share in _TICKS]
+    return _layout(look.height, {"l": _SIDE, "r": 12, "t": 54, "b": 40, "pad": 0}) | {
         "hovermode": "closest",
         "hoverdistance": 24,
         "hoverlabel": {"font": {"size": 12}, "align": "left"},
-        "xaxis": _axis([-ROOM - spare, right + ROOM + spare])
+        "xaxis": _axis([-look.room, right + look.room + spare])
         | {"tickvals": ticks, "ticktext": ["0", "50 %", "100"] * count},
-        "yaxis": _axis([-ROOM, 1 + ROOM])
+        "yaxis": _axis([-look.room, 1 + look.room])
         | {"tickvals": list(_TICKS), "ticktext": [_percent(share) for share in _TICKS]},
         "annotations": [
-            *(_panel_name(panel, APART * place) for place, panel in enumerate(panels)),
-            _title(words["left"], x=0, y=1, xanchor="left", yanchor="bottom", xshift=-_SIDE + 4, yshift=22),
-            _title(words["right"], x=1, y=0, xanchor="right", yanchor="top", yshift=-22),
+            *(_panel_name(panel, look.apart * place) for place, panel in enumerate(panels)),
+            _title(words["left"], x=0, y=1, xanchor="left", yanchor="bottom", xshift=-_SIDE + 4, yshift=34),
+            _title(words["right"], x=right, xref="x", y=0, xanchor="right", yanchor="top", yshift=-20),
         ],
     }
 
@@ -185,7 +200,10 @@ def _percent(share: float) -> str:
 
 
 def _panel_name(panel: Panel, left: float) -> dict:
-    return _named(panel) | {
+    named = _named(panel)
+    if panel.note:
+        named["text"] += f'<br><span style="color:@muted;font-size:11px">{plain(panel.note)}</span>'
+    return named | {
         "x": left,
         "xref": "x",
         "xanchor": "left",

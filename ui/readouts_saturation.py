@@ -13,7 +13,7 @@ from ui.readouts import Row, percent
 from ui.text import Text
 
 STUCK = 0.9  # a gate that is saturated on one side in more than this share of the steps is said to be stuck
-TOLD = 2  # how many kinds of stuck gates the sentence names; the rows have them all
+TOLD = 2  # how many kinds of stuck gates the sentence names; the panels count them all
 UNITS_NAMED = 8  # where a dot stands for more units, the rest are dots
 _FIRST = "fzior"  # among equals the gates that keep come first
 
@@ -35,17 +35,29 @@ def words(t: Text, network: str) -> dict[str, str]:
     return {side: t(f"saturation.{side}{_form(network)}") for side in ("right", "left")}
 
 
-def hover(
-    t: Text, network: str, letter: str, units: Sequence[int], place: tuple[float, float], select: int
-) -> str:
-    """What a dot is, in lines: its gate, its units, its two shares, and which of several units a click chooses."""
-    high, low = (percent(t, share) for share in place)
+def hover(t: Text, network: str, letter: str, units: Sequence[int], shares: Saturation, select: int) -> str:
+    """What a dot is, in lines: its gate, its units, their two shares, and which of several units a click chooses."""
+    high, low = (_range(t, side[0, list(units)]) for side in (shares.high, shares.low))
     lines = [
         name(t, network, letter),
         _units(t, units),
         t(f"saturation.hover{_form(network)}", high=high, low=low),
     ]
     return "\n".join(lines + ([t("saturation.next", unit=select + 1)] if len(units) > 1 else []))
+
+
+def _range(t: Text, shares: np.ndarray) -> str:
+    """The one share of all units, or the least and the largest."""
+    ends = dict.fromkeys(percent(t, float(share)) for share in (shares.min(), shares.max()))
+    return "–".join(ends)
+
+
+def panel_note(t: Text, network: str, shares: Saturation) -> str:
+    """How many units of a gate are stuck on either side; nothing where there is no gate."""
+    if _form(network):
+        return ""
+    opened, closed = (int((side[0] > STUCK).sum()) for side in (shares.high, shares.low))
+    return t("saturation.panel", opened=opened, closed=closed)
 
 
 def _units(t: Text, units: Sequence[int]) -> str:
@@ -86,7 +98,7 @@ def sentence(t: Text, simulation: Simulation) -> str:
 
 
 def rows(t: Text, simulation: Simulation) -> tuple[Row, ...]:
-    """A row a gate: shares of all steps and units, and how many units are stuck on either side."""
+    """A row a gate: shares of all steps and units."""
     cell = simulation.recording.cell
     return tuple(
         Row(VECTORS[letter], name(t, cell.name, letter), _row(t, cell.name, shares))
@@ -96,10 +108,7 @@ def rows(t: Text, simulation: Simulation) -> tuple[Row, ...]:
 
 def _row(t: Text, network: str, shares: Saturation) -> str:
     high, low = (percent(t, float(np.mean(side))) for side in (shares.high, shares.low))
-    if _form(network):
-        return t("saturation.row_h", high=high, low=low)
-    opened, closed = (int((side[0] > STUCK).sum()) for side in (shares.high, shares.low))
-    return t("saturation.row", high=high, low=low, opened=opened, closed=closed, units=shares.high.shape[1])
+    return t(f"saturation.row{_form(network)}", high=high, low=low)
 
 
 def unit_sentence(t: Text, simulation: Simulation, unit: int) -> str:
@@ -123,7 +132,13 @@ def _unit_value(t: Text, network: str, letter: str, high: float, low: float) -> 
 
 def note(t: Text, network: str, *, pinned: bool) -> str:
     """What a dot is, and a circle; the convention where z stands."""
-    parts = [("saturation.what", True), ("saturation.ghosts", pinned), ("marks.convention", network == "gru")]
+    gates = not _form(network)
+    parts = [
+        ("saturation.what", True),
+        ("saturation.stuck_means", gates),
+        ("saturation.ghosts", pinned),
+        ("marks.convention", network == "gru"),
+    ]
     return " ".join(t(key) for key, said in parts if said)
 
 

@@ -1,14 +1,22 @@
 """From recordings to the dots and lanes of the Saturation page."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from figures.colours import VECTORS
-from figures.saturation import Dot, Lane, Panel
+from figures.saturation import WIDE, Dot, Lane, Look, Panel, dot_width
 from recurrent_core import Simulation, analysis
 from recurrent_core.analysis import Saturation
 from ui import readouts_saturation as said
 from ui.text import Text
 
+Group = tuple[tuple[float, float], tuple[int, ...]]  # a place (high, low) and the units there
 
-def panels(t: Text, simulation: Simulation, unit: int, ghost: Simulation | None = None) -> list[Panel]:
+
+def panels(
+    t: Text, simulation: Simulation, unit: int, ghost: Simulation | None = None, look: Look = WIDE
+) -> list[Panel]:
     """A panel a gate; of a network without gates one for its memory. `ghost` adds the dots of another run."""
     recording = simulation.recording
     others = {} if ghost is None else analysis.saturations(ghost.recording)
@@ -16,28 +24,63 @@ def panels(t: Text, simulation: Simulation, unit: int, ghost: Simulation | None 
         Panel(
             said.name(t, recording.cell.name, letter),
             VECTORS[letter],
-            dots(t, simulation, letter, shares, unit),
-            [Dot(*place, units) for place, units in coincident(others[letter])] if letter in others else (),
+            dots(t, simulation, letter, shares, unit, look),
+            [Dot(*place, units) for place, units in gathered(others[letter], look)]
+            if letter in others
+            else (),
+            said.panel_note(t, recording.cell.name, shares),
         )
         for letter, shares in analysis.saturations(recording).items()
     ]
 
 
-def dots(t: Text, simulation: Simulation, letter: str, shares: Saturation, unit: int) -> list[Dot]:
+def dots(
+    t: Text, simulation: Simulation, letter: str, shares: Saturation, unit: int, look: Look = WIDE
+) -> list[Dot]:
     """A dot for the units that share a place. A click on it chooses the first of them, or the one after `unit`."""
     network, found = simulation.recording.cell.name, []
-    for place, units in coincident(shares):
+    for place, units in gathered(shares, look):
         select = after(units, unit)
-        found.append(Dot(*place, units, said.hover(t, network, letter, units, place, select), select))
+        found.append(Dot(*place, units, said.hover(t, network, letter, units, shares, select), select))
     return found
 
 
-def coincident(shares: Saturation) -> list[tuple[tuple[float, float], tuple[int, ...]]]:
-    """The places (high, low) of the units of batch 0, each with all the units that stand there."""
+def coincident(shares: Saturation) -> list[Group]:
+    """The places of the units of batch 0, each with all the units that stand there."""
     places: dict[tuple[float, float], list[int]] = {}
     for unit, place in enumerate(zip(shares.high[0].tolist(), shares.low[0].tolist(), strict=True)):
         places.setdefault(place, []).append(unit)
     return [(place, tuple(units)) for place, units in places.items()]
+
+
+def gathered(shares: Saturation, look: Look) -> list[Group]:
+    """As `coincident`; and dots that would overlap on the screen are one at their mean, the nearest first."""
+    groups = coincident(shares)
+    while len(groups) > 1:
+        first, second, overlap = _nearest(groups, look)
+        if not overlap:
+            break
+        groups = [group for k, group in enumerate(groups) if k not in (first, second)] + [
+            _mean(groups[first], groups[second])
+        ]
+    return groups
+
+
+def _nearest(groups: Sequence[Group], look: Look) -> tuple[int, int, bool]:
+    """The two groups whose dots leave the least space between them, and whether they overlap."""
+    x, y = np.array([place for place, _ in groups]).T * [[look.across], [look.up]]
+    width = np.array([dot_width(len(units), look) for _, units in groups])
+    space = np.hypot(x[:, None] - x, y[:, None] - y) - (width[:, None] + width) / 2
+    np.fill_diagonal(space, np.inf)
+    first, second = divmod(int(space.argmin()), len(groups))
+    return first, second, bool(space[first, second] < 0)
+
+
+def _mean(one: Group, other: Group) -> Group:
+    (of_one, units), (of_other, others) = one, other
+    share = len(units) / (len(units) + len(others))
+    high, low = (share * a + (1 - share) * b for a, b in zip(of_one, of_other, strict=True))
+    return (high, low), tuple(sorted(units + others))
 
 
 def after(units: tuple[int, ...], unit: int) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from figures.colours import VECTORS
-from figures.saturation import APART, Dot, Lane, Panel, ink, saturation_dots, unit_lanes
+from figures.saturation import COMPACT, WIDE, Dot, Lane, Panel, dot_width, ink, saturation_dots, unit_lanes
 
 WORDS = {"right": "right", "left": "left <b>"}
 PANELS = [
@@ -20,7 +20,7 @@ PANELS = [
 
 
 def draw(panels=PANELS, unit=1, **settings) -> dict:
-    return saturation_dots(panels, WORDS, unit=unit, height=300, **settings)
+    return saturation_dots(panels, WORDS, unit=unit, **settings)
 
 
 def dots(figure: dict) -> dict:
@@ -36,20 +36,32 @@ def test_dots_stand_at_their_shares():
     assert sorted(zip(drawn["x"].tolist(), drawn["y"].tolist(), strict=True)) == [
         (0.0, 1.0),
         (0.25, 0.5),
-        (APART + 1.0, 0.0),
+        (WIDE.apart + 1.0, 0.0),
     ]
 
 
-def test_coincident_units_have_the_area_of_as_many_dots_and_their_number():
-    drawn = dots(draw(size=10))
+def test_units_at_one_place_are_a_larger_dot_with_their_number():
+    drawn = dots(draw())
     assert drawn["text"] == ["4", "3", ""]  # the largest first, so that it hides none
-    assert drawn["marker"]["size"] == [20.0, 17.3, 10.0]
+    assert drawn["marker"]["size"] == [dot_width(count, WIDE) for count in (4, 3, 1)]
+    assert dot_width(4, WIDE) > dot_width(3, WIDE) > WIDE.dot == dot_width(1, WIDE)
     assert drawn["customdata"] == [3, 2, 0] and drawn["meta"] == {"select": "unit"}
 
 
 @pytest.mark.parametrize(("unit", "places"), [(0, 2), (1, 2), (9, 0)])
 def test_the_dots_of_the_unit_are_ringed(unit, places):
     assert len(draw(unit=unit)["data"][3]["x"]) == places
+
+
+@pytest.mark.parametrize("look", [WIDE, COMPACT])
+def test_the_corners_of_neighbours_have_room_for_their_dots(look):
+    ring = 5
+    assert (look.apart - 1) * look.across >= dot_width(32, look) + ring
+
+
+def test_the_counts_stand_below_the_name():
+    noted = [panel._replace(note="3 <open>") for panel in PANELS]
+    assert "3 &lt;open&gt;" in draw(noted)["layout"]["annotations"][0]["text"]
 
 
 def test_a_text_is_no_markup():

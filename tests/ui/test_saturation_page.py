@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from figures.saturation import COMPACT, WIDE, dot_width
 from recurrent_core import CELLS, PRESETS, Clamp, analysis, simulate
 from ui import readouts_saturation as said
 from ui import saturation
@@ -19,6 +21,7 @@ EN, KO = text("en"), text("ko")
 languages = pytest.mark.parametrize("t", [EN, KO], ids=["en", "ko"])
 networks = pytest.mark.parametrize("network", CELLS)
 NOISE = PRESETS["noise"]
+SPREAD = replace(NOISE, memory=0.0, input_bias=0.0, noise_sd=3.0, scale=2.0)  # gates of all kinds
 
 
 @networks
@@ -28,17 +31,43 @@ def test_every_unit_has_one_dot_a_panel_within_the_triangle(network):
     assert len(panels) == max(1, len(analysis.gates(simulation.recording)))
     for panel in panels:
         assert sorted(unit for dot in panel.dots for unit in dot.units) == list(range(NOISE.units))
-        assert all(dot.high >= 0 and dot.low >= 0 and dot.high + dot.low <= 1 for dot in panel.dots)
-        assert len({(dot.high, dot.low) for dot in panel.dots}) == len(panel.dots)
+        assert all(dot.high >= 0 and dot.low >= 0 and dot.high + dot.low <= 1 + 1e-12 for dot in panel.dots)
 
 
-def test_a_dot_stands_at_the_shares_of_its_steps():
-    simulation = simulate(NOISE, "lstm")
+@pytest.mark.parametrize("look", [WIDE, COMPACT])
+def test_no_two_dots_overlap(look):
+    high, low = np.random.default_rng(0).uniform(0, 0.5, (2, 1, 32))
+    groups = saturation.gathered(analysis.Saturation(high=high, low=low), look)
+    assert 1 < len(groups) < 32
+    for (one, units), (other, others) in combinations(groups, 2):
+        apart = np.hypot(look.across * (one[0] - other[0]), look.up * (one[1] - other[1]))
+        assert 2 * apart >= dot_width(len(units), look) + dot_width(len(others), look)
+
+
+def test_a_dot_stands_at_the_mean_share_of_its_units():
+    simulation = simulate(SPREAD, "lstm")
     forget = simulation.recording.vectors.f[:, 0]
     panel = saturation.panels(EN, simulation, 0)[1]
+    assert {len(dot.units) > 1 for dot in panel.dots} == {True, False}
     for dot in panel.dots:
-        for unit in dot.units:
-            assert dot.high == np.mean(forget[:, unit] > 0.9) and dot.low == np.mean(forget[:, unit] < 0.1)
+        units = list(dot.units)
+        assert dot.high == pytest.approx(np.mean(forget[:, units] > 0.9))
+        assert dot.low == pytest.approx(np.mean(forget[:, units] < 0.1))
+
+
+def test_a_dot_of_several_units_tells_the_range_of_their_shares():
+    shares = analysis.Saturation(high=np.array([[0.25, 0.5, 0.5]]), low=np.array([[0.0, 0.0, 0.0]]))
+    told = said.hover(EN, "lstm", "f", (0, 2), shares, 2)
+    assert told.splitlines()[1:] == [
+        "2 units: 1, 3", "above 0.9 in 25 %–50 % of steps", "below 0.1 in 0 % of steps", "click: unit 3"
+    ]  # fmt: skip
+
+
+def test_each_panel_counts_its_stuck_gates():
+    clamps = tuple(Clamp("f", 1.0, 0, None, unit) for unit in range(9))
+    panels = saturation.panels(EN, simulate(replace(SPREAD, clamps=clamps), "lstm"), 0)
+    assert panels[1].note == "9 open, 0 closed"
+    assert saturation.panels(EN, simulate(SPREAD, "rnn"), 0)[0].note == ""
 
 
 def test_clicks_on_one_place_go_round_its_units():

@@ -1,6 +1,7 @@
 """Saturation: a dot a unit and gate, and the gates of the chosen unit over time."""
 
 from figures import saturation_dots, unit_lanes
+from figures.saturation import COMPACT, WIDE, Look
 from recurrent_core import Experiment
 from ui import cached, controls, saturation
 from ui import readouts_saturation as said
@@ -39,13 +40,19 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     simulation = cached.simulation(e, e.network, here.table)
     ghost = None if pin is None else cached.simulation(pin, e.network, here.table_of(pin))
     unit = min(e.unit, simulation.recording.final.h.shape[-1] - 1)
-    panels, words = saturation.panels(t, simulation, unit, ghost), said.words(t, e.network)
+    words = said.words(t, e.network)
+
+    def dots(look: Look) -> dict:
+        return saturation_dots(
+            saturation.panels(t, simulation, unit, ghost, look), words, unit=unit, look=look
+        )
+
     lanes, ticks = saturation.lanes(t, simulation, unit), simulation.signal.ticks
     return [
         Picture(
             "saturation",
-            saturation_dots(panels, words, unit=unit, height=340, size=11),
-            compact=saturation_dots(panels, words, unit=unit, height=210, size=8),
+            dots(WIDE),
+            compact=dots(COMPACT),
             words=Words(
                 said.sentence(t, simulation),
                 said.rows(t, simulation),
@@ -56,7 +63,7 @@ def pictures(here: Session, t: Text) -> list[Picture]:
         Picture(
             "saturation_unit",
             unit_lanes(lanes, ticks=ticks, pixels=54),
-            compact=unit_lanes(lanes, ticks=ticks, pixels=44),
+            compact=unit_lanes(lanes, ticks=ticks, pixels=26),
             words=Words(said.unit_sentence(t, simulation, unit)),
         ),
     ]
