@@ -8,7 +8,7 @@
 // have. Values that the server sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
 import { lecture } from "./lecture.js";
-import { cards, figures } from "./registry.js";
+import { cards, drawings, figures } from "./registry.js";
 import { unpack } from "./wire.js";
 
 const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
@@ -112,6 +112,7 @@ class Panel {
   /** Note a value that the reader has set; it goes out at the end of the task, with `change` beside `input`. */
   set(name, value, settled) {
     this.local[name] = value;
+    for (const { cursor } of figures.values()) cursor?.follow(name, value);
     clearTimeout(this.settling);
     if (this.data.live && this.line().readyState === WebSocket.OPEN) {
       queueMicrotask(() => this.stream());
@@ -179,8 +180,9 @@ class Panel {
     if (of === undefined || Object.keys(this.local).length === 0) return;
     this.arrange(this.root, answer.items);
     for (const message of answer.figures) figures.get(message.name)?.show(message);
+    for (const message of answer.drawings) drawings.get(message.name)?.show(message);
     for (const message of answer.cards) cards.get(message.name)?.show(message);
-    if (answer.notices.length) [...figures.values()][0]?.notify(answer.notices);
+    if (answer.notices.length) [...figures.values(), ...drawings.values()][0]?.notify(answer.notices);
   }
 
   /** The long way: report to Streamlit, unless a report is under way already. */
@@ -318,19 +320,33 @@ class Slider extends Control {
   }
 
   changed(settled) {
-    const value = Number(this.input.value);
+    const value = this.chosen();
     this.print(value);
     this.panel.set(this.name, value, settled);
   }
 
-  update(item, unconfirmed) {
+  /** The value under the thumb. With `stops` the track has a place for each of them, evenly spaced. */
+  chosen() {
+    const place = Number(this.input.value);
+    return this.item.stops ? this.item.stops[place] : place;
+  }
+
+  /** Where the thumb stands for a value: at the last stop that is not above it. */
+  place(value) {
+    const { stops } = this.item;
+    return stops ? Math.max(0, stops.findLastIndex((stop) => stop <= value)) : value;
+  }
+
+  update(item) {
+    const held = this.item && this.chosen();
     this.item = item;
     this.describe(item);
     const { input } = this;
-    for (const name of ["min", "max", "step"]) if (input[name] !== String(item[name])) input[name] = item[name];
-    const own = this.held || unconfirmed;
-    if (!own && Number(input.value) !== item.value) input.value = item.value;
-    this.print(Number(input.value));
+    const track = item.stops ? { min: 0, max: item.stops.length - 1, step: 1 } : item;
+    for (const name of ["min", "max", "step"]) if (input[name] !== String(track[name])) input[name] = track[name];
+    const value = this.held ? held : item.value; // what the reader has moved elsewhere is in it already
+    if (Number(input.value) !== this.place(value)) input.value = this.place(value);
+    this.print(this.chosen());
     write(this.meaning, item.meaning || "");
     const spoken = item.meaning ? `${this.value.textContent}, ${item.meaning}` : this.value.textContent;
     if (this.spoken !== spoken) input.setAttribute("aria-valuetext", (this.spoken = spoken));
@@ -338,10 +354,11 @@ class Slider extends Control {
   }
 
   print(value) {
-    const { step, shift = 0, min, max } = this.item;
+    const { step, shift = 0, labels } = this.item;
     const digits = (String(step).split(".")[1] || "").length;
-    const text = (value + shift).toFixed(digits).replace("-", "−");
-    const share = (value - min) / (max - min);
+    const text = labels ? labels[this.place(value)] : (value + shift).toFixed(digits).replace("-", "−");
+    const [place, min, max] = [this.input.value, this.input.min, this.input.max].map(Number);
+    const share = max > min ? (place - min) / (max - min) : 0;
     write(this.value, text);
     if (this.share !== share) this.input.style.setProperty("--gs-share", (this.share = share));
   }
@@ -500,6 +517,17 @@ class Note extends Control {
   }
 }
 
+/** A place among the controls for another component (see training_job), which is told of it. */
+class Slot {
+  constructor(panel, item) {
+    this.node = element("div", "gs-slot");
+    this.node.dataset.name = item.name;
+    queueMicrotask(() => document.dispatchEvent(new Event("gs-slot")));
+  }
+
+  update() {}
+}
+
 class Group {
   constructor(panel, item) {
     this.panel = panel;
@@ -544,4 +572,5 @@ const KINDS = {
   note: Note,
   group: Group,
   bar: Bar,
+  slot: Slot,
 };

@@ -21,12 +21,20 @@ class Words(NamedTuple):
 
 
 class TimeCursor(NamedTuple):
-    """The time cursor, which moves the field "cursor"; steps are numbers of the time axis (t = 1..T)."""
+    """The time cursor, which moves the field "cursor"; steps are numbers of the time axis (t = 1..T).
+
+    On an axis of another kind it moves `field`, whose value is `shift` less, and says `flag` with its step; with
+    `stops` it stands at these steps only.
+    """
 
     step: int
     first: int
     last: int
     label: str
+    field: str = "cursor"
+    shift: int = 1
+    flag: str = "t = {step}"
+    stops: tuple[int, ...] | None = None
 
 
 class Picture(NamedTuple):

@@ -243,8 +243,9 @@ class Hover {
     this.box.hidden = value === undefined;
     if (this.box.hidden) return;
     const place = trace.meta.labels ? trace.meta.labels[unit] : `${words.unit} ${unit + 1}`;
+    const column = trace.meta.columns ? trace.meta.columns[step - 1] : `t = ${step}`;
     this.name.textContent = trace.meta.name;
-    this.text.textContent = `${place} · t = ${step} · ${number(value)}`;
+    this.text.textContent = `${place} · ${column} · ${number(value)}`;
     const left = Math.min(Math.max(x + 14, 0), this.view.width - this.box.offsetWidth);
     const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
     this.box.style.transform = `translate(${left}px, ${top}px)`;
@@ -349,7 +350,10 @@ function render({ z, zmin, zmax }, colours) {
   return [rows, columns];
 }
 
-/** The time cursor: a frame that is dragged, tapped or moved by the arrow keys. It sets the field "cursor". */
+/**
+ * The time cursor: a frame that is dragged, tapped or moved by the arrow keys. It sets the field "cursor", or another
+ * one: its axis then counts as that field does, or `shift` more, and it stands at `stops` only, where they are given.
+ */
 class Cursor {
   constructor(view) {
     this.view = view;
@@ -380,7 +384,7 @@ class Cursor {
     for (const [type, listener] of Object.entries(this.listeners)) window.removeEventListener(type, listener);
   }
 
-  /** `at`: {step, first, last, label}; what the reader has moved meanwhile is newer. */
+  /** `at`: {step, first, last, label, field, shift, flag, stops}; what the reader has moved meanwhile is newer. */
   configure(at) {
     this.at = at;
     this.line.hidden = !at;
@@ -388,7 +392,7 @@ class Cursor {
     this.line.setAttribute("aria-label", at.label);
     this.line.setAttribute("aria-valuemin", at.first);
     this.line.setAttribute("aria-valuemax", at.last);
-    if (this.pointer === undefined && !figures.isLocal?.("cursor")) this.step = at.step;
+    if (this.pointer === undefined && !figures.isLocal?.(at.field)) this.step = at.step;
     this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
   }
 
@@ -396,7 +400,20 @@ class Cursor {
     const { x } = this.view.axes();
     const [pixel] = this.view.point(event);
     if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
-    return Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last);
+    return this.near(Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last));
+  }
+
+  /** The place nearest to `step` at which the cursor may stand. */
+  near(step) {
+    const { stops } = this.at;
+    return stops ? stops.reduce((best, stop) => (Math.abs(stop - step) < Math.abs(best - step) ? stop : best)) : step;
+  }
+
+  /** Another control has moved our field. */
+  follow(field, value) {
+    if (this.at?.field !== field || this.pointer !== undefined) return;
+    this.step = Math.min(Math.max(value + this.at.shift, this.at.first), this.at.last);
+    this.place();
   }
 
   press(event) {
@@ -409,26 +426,25 @@ class Cursor {
 
   key(event) {
     const far = event.shiftKey ? 10 : 1;
-    const step = {
-      ArrowLeft: this.step - far,
-      ArrowDown: this.step - far,
-      ArrowRight: this.step + far,
-      ArrowUp: this.step + far,
-      PageDown: this.step - 10,
-      PageUp: this.step + 10,
-      Home: this.at.first,
-      End: this.at.last,
-    }[event.key];
+    const by = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, PageDown: -10, PageUp: 10 }[event.key];
+    const step = { Home: this.at.first, End: this.at.last }[event.key] ?? (by && this.beside(by));
     if (step === undefined) return;
     event.preventDefault();
     this.move(Math.min(Math.max(step, this.at.first), this.at.last), true);
+  }
+
+  /** The step `by` places away. */
+  beside(by) {
+    const { stops } = this.at;
+    if (!stops) return this.step + by;
+    return stops[Math.min(Math.max(stops.indexOf(this.near(this.step)) + by, 0), stops.length - 1)];
   }
 
   move(step, settled) {
     if (step === null || (step === this.step && !settled)) return;
     this.step = step;
     this.place();
-    figures.change?.("cursor", step - 1, settled);
+    figures.change?.(this.at.field, step - this.at.shift, settled);
   }
 
   /** A frame round the step's column in every block, and its number on the time axis. */
@@ -442,15 +458,18 @@ class Cursor {
     this.line.style.height = `${y.length}px`;
     this.line.style.width = `${width}px`;
     const blocks = this.view.figure.data.filter(({ meta }) => meta?.height);
-    fill(this.segments, "i", blocks, (segment, { meta }) => {
-      segment.style.top = `${y.at(meta.top) - y.offset}px`;
-      segment.style.height = `${y.at(meta.top + meta.height) - y.at(meta.top)}px`;
+    const spans = blocks.map(({ meta }) => [y.at(meta.top) - y.offset, y.at(meta.top + meta.height) - y.at(meta.top)]);
+    fill(this.segments, "i", spans.length ? spans : [[0, y.length]], (segment, [top, height]) => {
+      segment.style.top = `${top}px`;
+      segment.style.height = `${height}px`;
     });
-    this.flag.textContent = `t = ${this.step}`;
+    this.line.classList.toggle("gs-thin", !spans.length);
+    const flag = this.at.flag.replace("{step}", this.step.toLocaleString("en-US"));
+    this.flag.textContent = flag;
     const half = this.flag.offsetWidth / 2;
     const centre = Math.min(Math.max(left + width / 2, half), this.view.stage.clientWidth - half);
     this.flag.style.left = `${centre - left - half}px`;
     this.line.setAttribute("aria-valuenow", this.step);
-    this.line.setAttribute("aria-valuetext", `t = ${this.step}`);
+    this.line.setAttribute("aria-valuetext", flag);
   }
 }
