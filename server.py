@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from ui import live
 from ui.assets import STATIC, plotly_name, publish
 from ui.views import VIEWS
+from ui.views.view import no_pictures
 
 ROOT = Path(__file__).parent
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -86,7 +87,10 @@ async def answer(socket):
 
 
 live.serve()
-HTML = {path: _page(pictures=name in VIEWS) for path, name in NAMES.items()}
+HTML = {
+    path: _page(pictures=name in VIEWS and VIEWS[name].pictures is not no_pictures)
+    for path, name in NAMES.items()
+}
 app = st.App(
     ROOT / "app.py",
     routes=[

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from recurrent_core import InputError, Table
 from ui import controls, text
-from ui.components import facts_card
+from ui.components import facts_card, step_cell
 from ui.components.live_figure import message
 from ui.components.wire import pack
 from ui.session import Session
@@ -50,8 +50,8 @@ def answer(question: str) -> bytes:
     """The packed controls and pictures of a page for settings and the values that are being dragged.
 
     `question` is JSON: {"page", "session", "query" (the settings as in an address), "values" (by field)}. The answer
-    has "items" for live_controls, "figures" for live_figure, "cards" for facts_card, and "notices" where the values
-    cannot be drawn; or "failed" alone, where the long way has to be taken.
+    has "items" for live_controls, "figures" for live_figure, "drawings" for step_cell, "cards" for facts_card, and
+    "notices" where the values cannot be drawn; or "failed" alone, where the long way has to be taken.
     """
     try:
         return pack(_answer(json.loads(question)))
@@ -67,15 +67,16 @@ def _answer(asked: dict) -> dict:
     t = text.text(here.lang)
     here.notices = []
     notices: tuple[str, ...] = ()
-    pictures, cards = [], []
+    pictures, drawings, cards = [], [], []
     try:
         here.set(asked["values"])
-        pictures, cards = view.pictures(here, t), view.cards(here, t)
+        pictures, drawings, cards = view.pictures(here, t), view.drawings(here, t), view.cards(here, t)
     except InputError as error:
         notices = controls.notices(t, here, error)
     return {
         "items": list(view.panel(here, t)),
         "figures": [message(picture, here.query, settled=False) for picture in pictures],
+        "drawings": [step_cell.message(drawing, here.query, settled=False) for drawing in drawings],
         "cards": [facts_card.message(card) for card in cards],
         "notices": notices,
     }

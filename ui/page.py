@@ -8,7 +8,7 @@ import streamlit as st
 
 from recurrent_core import Experiment, InputError
 from ui import cached, controls, exports, live, session, text
-from ui.components import facts_card
+from ui.components import facts_card, step_cell
 from ui.components.live_controls import wake
 from ui.components.live_figure import live_figure, message
 from ui.components.share_menu import share_menu
@@ -22,6 +22,7 @@ PAGES = {
     "home": "app.py",
     "gates": "pages/gates.py",
     "gradients": "pages/gradients.py",
+    "step": "pages/step.py",
     "saturation": "pages/saturation.py",
     "conventions": "pages/conventions.py",
     "proof": "pages/proof.py",
@@ -94,15 +95,18 @@ def stage(name: str, here: Session, t: Text) -> None:
         controls.show(name, t, here, view.panel(here, t), live.address(here))
         try:
             sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
+            opened = [step_cell.message(d, here.query, settled=here.settled) for d in view.drawings(here, t)]
             said = [facts_card.message(card) for card in view.cards(here, t)]
         except InputError as error:
-            sent, said = _kept(name, controls.notices(t, here, error))
+            sent, opened, said = _kept(name, controls.notices(t, here, error))
         except Exception:
             LOG.exception("the page failed at %s", here.query)
-            sent, said = _kept(name, (t("errors.unknown"),))
-        st.session_state["gs-last"] = name, sent, said
+            sent, opened, said = _kept(name, (t("errors.unknown"),))
+        st.session_state["gs-last"] = name, sent, opened, said
         for picture in sent:
             live_figure(picture | {"seq": here.seq})  # shown anew even if it is the last that came this way
+        for drawing in opened:
+            step_cell.step_cell(drawing | {"seq": here.seq})
         for card in said:
             facts_card.facts_card(card | {"seq": here.seq})
 
@@ -110,12 +114,15 @@ def stage(name: str, here: Session, t: Text) -> None:
         draw()
 
 
-def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
-    """The page's last pictures and cards, with the notices beside the first picture; without, the notices alone."""
-    page, sent, said = st.session_state.get("gs-last", (None, [], []))
-    if page != name or not sent:
-        for notice in notices:
-            st.error(notice)
-        return [], []
-    first, *others = sent
-    return [first | {"words": first["words"] | {"notices": notices}}, *others], said
+def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict], list[dict]]:
+    """The page's last pictures, drawings and cards, with the notices beside the first; without, the notices alone."""
+    page, sent, opened, said = st.session_state.get("gs-last", (None, [], [], []))
+    if page == name and sent:
+        first, *others = sent
+        return [first | {"words": first["words"] | {"notices": notices}}, *others], opened, said
+    if page == name and opened:
+        first, *others = opened
+        return [], [first | {"notices": notices}, *others], said
+    for notice in notices:
+        st.error(notice)
+    return [], [], []

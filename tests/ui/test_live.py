@@ -8,6 +8,7 @@ from test_wire import unpack
 
 from recurrent_core import PRESETS
 from ui import live
+from ui.components import step_cell
 from ui.components.live_figure import message
 from ui.components.wire import pack
 from ui.session import Session
@@ -38,11 +39,14 @@ def test_an_answer_is_what_the_page_would_draw(page, preset):
     query = here.query
     here.set({"memory": 1.5})
     drawn = VIEWS[page].pictures(here, text("en"))
-    expected = [unpack(pack(message(picture, here.query, settled=False))) for picture in drawn]
+    opened = VIEWS[page].drawings(here, text("en"))
+    expected = [message(picture, here.query, settled=False) for picture in drawn]
+    expected += [step_cell.message(drawing, here.query, settled=False) for drawing in opened]
     answer = ask(page, query, memory=1.5)
-    assert len(answer["figures"]) == len(expected) > 0
-    assert all(map(same, answer["figures"], expected))
-    assert "m=1.5" in answer["figures"][0]["value"] and answer["notices"] == []
+    sent = answer["figures"] + answer["drawings"]
+    assert len(sent) == len(expected) > 0
+    assert all(same(one, unpack(pack(other))) for one, other in zip(sent, expected, strict=True))
+    assert "m=1.5" in sent[0]["value"] and answer["notices"] == []
     items = json.loads(json.dumps(list(VIEWS[page].panel(here, text("en")))))
     assert answer["items"] == items
 

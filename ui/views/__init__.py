@@ -4,13 +4,14 @@ Nothing here draws. A page mounts what comes back (`ui.page`), and while a contr
 answer the browser without a script run (`ui.live`).
 """
 
-from . import conventions, gates, gradients, home, saturation
+from . import conventions, gates, gradients, home, saturation, step
 from .view import View
 
 VIEWS = {
     "home": home.VIEW,
     "gates": gates.VIEW,
     "gradients": gradients.VIEW,
+    "step": step.VIEW,
     "saturation": saturation.VIEW,
     "conventions": conventions.VIEW,
 }

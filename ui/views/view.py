@@ -6,6 +6,7 @@ from typing import NamedTuple
 from recurrent_core import CELLS, Experiment
 from ui.components.facts_card import Card
 from ui.components.live_figure import Picture
+from ui.components.step_cell import Drawing
 from ui.session import Session
 from ui.text import Text
 
@@ -20,12 +21,24 @@ def no_cards(here: Session, t: Text) -> list[Card]:
     return []
 
 
+def no_pictures(here: Session, t: Text) -> list[Picture]:
+    """For a page of drawings alone."""
+    return []
+
+
+def no_drawings(here: Session, t: Text) -> list[Drawing]:
+    """For a page of pictures alone."""
+    return []
+
+
 class View(NamedTuple):
     """panel(session, t) gives the items of the controls; pictures(session, t) what is drawn, and raises InputError
     where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page;
-    cards(session, t) what is said beside the pictures in equations, tables and code, and raises as pictures does."""
+    cards(session, t) what is said beside the pictures in equations, tables and code, and drawings(session, t) the
+    cells that are opened up; both raise as pictures does."""
 
     panel: Callable[[Session, Text], Sequence[dict]]
     pictures: Callable[[Session, Text], list[Picture]]
     networks: Callable[[Experiment], tuple[str, ...]] = all_networks
     cards: Callable[[Session, Text], list[Card]] = no_cards
+    drawings: Callable[[Session, Text], list[Drawing]] = no_drawings

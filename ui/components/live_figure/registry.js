@@ -6,5 +6,8 @@
  */
 export const figures = new Map();
 
+/** The drawings of the page by name: cells that are opened up. */
+export const drawings = new Map();
+
 /** The cards of the page by name: equations, tables and code that follow the controls. */
 export const cards = new Map();
