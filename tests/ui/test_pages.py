@@ -33,9 +33,9 @@ def run(page: str, **query: str) -> AppTest:
 
 def pictures(app: AppTest) -> list[dict]:
     """What is on the page, pictures first, then drawings."""
-    _, sent, opened, _ = (
-        app.session_state["gs-last"] if "gs-last" in app.session_state else (None, [], [], [])
-    )
+    if "gs-last" not in app.session_state:
+        return []
+    _, sent, opened, _ = app.session_state["gs-last"]
     return sent + opened
 
 
