@@ -23,7 +23,7 @@ def write(pipe: BinaryIO, kind: str, arrays: dict[str, np.ndarray] | None = None
 
     Raises ValueError for one that the other side would refuse, BrokenPipeError where nobody listens.
     """
-    arrays = {name: np.ascontiguousarray(array, FLOAT) for name, array in (arrays or {}).items()}
+    arrays = {name: np.asarray(array, FLOAT) for name, array in (arrays or {}).items()}
     shapes = [[name, list(array.shape)] for name, array in arrays.items()]
     line = json.dumps({"kind": kind, **values, "arrays": shapes}).encode() + b"\n"
     if len(line) > LONGEST_LINE or sum(array.nbytes for array in arrays.values()) > LARGEST:
