@@ -5,7 +5,8 @@
 // next. Once the values have settled, they are reported to Streamlit: {seq, revision, values, action, settled}. The
 // answer carries the number that was processed, which releases the next report, before any picture is drawn. Without
 // an answer for a second, or where another `session` answers (the server was restarted), we report again what we
-// have. Values that the server sets by itself (a preset) carry a higher `revision` and win over what is under way.
+// have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
+// sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
 import { lecture } from "./lecture.js";
 import { cards, drawings, figures } from "./registry.js";
@@ -16,6 +17,7 @@ const RETRY_MS = 1000;
 const SETTLE_MS = 120; // from the last of several quick changes, such as repeated keys, to the report
 const panels = new WeakMap();
 let last; // what the server said last, on whatever page
+let acted = 0; // the number of the last action, on whatever page
 
 export default function liveControls({ data, parentElement, setStateValue }) {
   let panel = panels.get(parentElement);
@@ -50,13 +52,17 @@ class Panel {
     this.local = {}; // name -> value that the server has not confirmed
     this.silence = 0; // reports without an answer
     this.sent = {}; // what we reported last
+    this.actions = []; // those that the server has not confirmed, in order
     this.unsettled = {}; // what was reported since the address was written
+    this.kept = {}; // name -> its name in the address, of values that wait for the next report
     this.seq = 0; // the last number we sent
     this.revision = -1;
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
     figures.change = (name, value, settled) => this.set(name, value, settled);
     figures.isLocal = (name) => name in this.local;
+    figures.act = (action) => this.act(action);
+    figures.keep = (name, value, short) => this.keep(name, value, short);
   }
 
   destroy() {
@@ -93,6 +99,7 @@ class Panel {
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
+      this.actions = this.actions.filter(({ number }) => number > data.acted);
       this.restore = undefined;
       this.asked = undefined;
       for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
@@ -123,6 +130,14 @@ class Panel {
     }
   }
 
+  /** Note a value that changes nothing but what the browser shows: the address has it, the next report takes it along. */
+  keep(name, value, short) {
+    if (this.local[name] === value && name in this.kept) return;
+    this.local[name] = value;
+    this.kept[name] = short;
+    if (!this.restore) this.links(this.data.state);
+  }
+
   settle() {
     this.settled = true;
     this.send();
@@ -130,7 +145,7 @@ class Panel {
 
   act(action) {
     clearTimeout(this.settling);
-    this.action = action;
+    this.actions.push({ ...action, number: (acted += 1) });
     this.settle();
   }
 
@@ -187,11 +202,11 @@ class Panel {
 
   /** The long way: report to Streamlit, unless a report is under way already. */
   send() {
-    const waiting = this.settled !== undefined || this.action;
+    const waiting = this.settled !== undefined || this.actions.length;
     if (!waiting || this.flying !== undefined || !this.root.isConnected) return;
-    const settled = Boolean(this.settled);
-    const action = this.action;
-    this.settled = this.action = undefined;
+    const [action] = this.actions;
+    const settled = Boolean(this.settled || action);
+    this.settled = undefined;
     this.sent = { ...this.local };
     Object.assign(this.unsettled, this.sent);
     this.seq = Math.max(this.seq, this.data.seq) + 1;
@@ -204,7 +219,6 @@ class Panel {
       this.offline.hidden = this.silence < 2;
       this.offline.textContent = this.data.offline;
       this.flying = undefined;
-      this.action ??= action;
       this.settled = this.settled || settled;
       if (this.silence < 2) return this.send();
       figures.wake?.(); // not together with a report, which belongs to a fragment
@@ -213,7 +227,9 @@ class Panel {
   }
 
   /** The address bar and the links to the other pages follow the settings; dragging leaves them alone. */
-  links(query) {
+  links(state) {
+    const waiting = Object.entries(this.kept).filter(([name]) => name in this.local);
+    const query = waiting.length ? withValues(state, waiting.map(([name, short]) => [short, this.local[name]])) : state;
     if (location.search !== `?${query}`) {
       history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     }
@@ -257,6 +273,13 @@ class Panel {
     }
     wanted.forEach((node, index) => parent.children[index] === node || parent.insertBefore(node, parent.children[index] || null));
   }
+}
+
+/** A query with some of its values replaced. */
+function withValues(query, pairs) {
+  const params = new URLSearchParams(query);
+  for (const [name, value] of pairs) params.set(name, value);
+  return params.toString();
 }
 
 class Control {

@@ -1,27 +1,305 @@
-// step_cell: the numbers of one unit at one step.
-import { drawings } from "./registry.js";
+// step_cell: one step of a network opened up, drawn from the numbers of its recording.
+//
+// One message holds a whole run. Which step and which unit are looked at is kept here: moving through them asks nothing
+// of the server. They stand in the address once the finger lifts, and go along with the next report (figures.keep).
+import colours, { vectors } from "./colours.js";
+import { drawings, figures } from "./registry.js";
+import { themeOf } from "./theme.js";
 import { unpack } from "./wire.js";
+import { Clamper } from "./step_clamper.js";
+import { Drawing } from "./step_drawing.js";
+import { Editor } from "./step_editor.js";
+import { Equations } from "./step_equations.js";
+import { template } from "./step_numbers.js";
+import { Player } from "./step_player.js";
+import { Reading } from "./step_reading.js";
+import { Trail, fields } from "./step_trail.js";
 
+const NARROW = 700; // pixels; below it the scene goes from top to bottom
+const REST_MS = 160; // after the last of several quick moves the address and the screen reader follow
+const LONGEST_TRAIL = 60;
 const views = new WeakMap();
 
 export default function stepCell({ data, parentElement }) {
   let view = views.get(parentElement);
-  if (!view) {
-    const root = document.createElement("div");
-    root.dataset.testid = "step-cell";
-    parentElement.append(root);
-    view = {
-      show(message) {
-        root.dataset.name = message.name;
-        root.dataset.value = message.value;
-        const { step, unit, values } = message;
-        root.textContent = Object.entries(values).map(([place, rows]) => `${place} ${rows[step][unit] ?? rows[step][0]}`).join(", ");
+  if (!view) views.set(parentElement, (view = new View(parentElement)));
+  view.show(unpack(data));
+  return () => setTimeout(() => parentElement.isConnected || view.destroy());
+}
+
+function element(tag, className, parent) {
+  const node = document.createElement(tag);
+  node.className = className;
+  parent.append(node);
+  return node;
+}
+
+/** Set a text where it differs: the browser lays out again even for the same one. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export class View {
+  constructor(parent) {
+    this.parent = parent;
+    this.root = element("div", "gs-step", parent);
+    Object.assign(this.root.dataset, { testid: "step-cell", drawn: "0" });
+    this.sentence = element("p", "gs-sentence", this.root);
+    const stage = element("div", "gs-cell", this.root);
+    this.drawing = new Drawing(stage, (ref, unit) => this.pick(ref, unit));
+    const bar = element("div", "gs-step-bar", this.root);
+    this.player = new Player(bar, {
+      move: (step, settled) => this.move(step, settled),
+      phase: (index) => {
+        this.drawing.phase(index);
+        this.equations.phase(index);
       },
-      notify() {},
-    };
-    views.set(parentElement, view);
+    });
+    this.units = element("div", "gs-units", bar);
+    this.all = element("button", "gs-all", this.units);
+    this.less = element("button", "gs-unit-step", this.units);
+    this.which = element("span", "gs-unit", this.units);
+    this.more = element("button", "gs-unit-step", this.units);
+    for (const button of [this.all, this.less, this.more]) button.type = "button";
+    this.less.textContent = "‹";
+    this.more.textContent = "›";
+    this.less.addEventListener("click", () => this.choose(this.unit - 1));
+    this.more.addEventListener("click", () => this.choose(this.unit + 1));
+    this.all.addEventListener("click", () => {
+      this.bars = !this.bars;
+      this.build();
+      this.draw();
+    });
+    this.notices = element("div", "gs-notices", this.root);
+    this.below = element("div", "gs-below", this.root);
+    this.editor = new Editor(this.below);
+    this.clamper = new Clamper(this.below);
+    this.trail = new Trail(this.below, (path) => this.walk(path));
+    this.equations = new Equations(this.below, (place) => this.pick({ place, step: this.step, unit: this.unit }));
+    this.spoken = element("p", "gs-spoken", this.root);
+    this.spoken.setAttribute("aria-live", "polite");
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.resizer.observe(stage);
+    this.root.gatescope = this;
   }
-  const message = unpack(data);
-  drawings.set(message.name, view);
-  view.show(message);
+
+  destroy() {
+    clearTimeout(this.rest);
+    this.resizer.disconnect();
+    this.player.destroy();
+    views.delete(this.parent);
+    if (drawings.get(this.message?.name) === this) drawings.delete(this.message.name);
+    this.root.remove();
+  }
+
+  show(message) {
+    const before = this.message;
+    this.message = message;
+    drawings.set(message.name, this);
+    this.reading = new Reading(message);
+    this.backward = message.mode === "backward" && Boolean(message.gradients);
+    // What the reader has moved to is newer than what the server last heard of.
+    if (!before || (!figures.isLocal?.("cursor") && message.step !== before.step)) this.step = message.step;
+    if (!before || (!figures.isLocal?.("unit") && message.unit !== before.unit)) this.unit = message.unit;
+    this.step = clamp(this.step, message.steps);
+    this.unit = clamp(this.unit, message.units);
+    this.bars ??= message.units > 1;
+    this.root.dataset.name = message.name;
+    this.root.dataset.mode = message.mode;
+    this.root.dataset.network = message.network;
+    const theme = themeOf(this.parent);
+    if (this.theme !== theme) this.paint(theme);
+    this.template = undefined;
+    this.keepTrail(before);
+    this.notify(message.notices ?? []);
+    this.build();
+    this.player.update(message, this.step);
+    this.equations.show(message.network, this.backward, message.words);
+    this.tools();
+    this.draw();
+    this.root.dataset.value = message.value;
+    if (message.settled) this.settle(false);
+  }
+
+  /** Sentences about what could not be done; the picture stays. */
+  notify(notices) {
+    this.notices.replaceChildren();
+    for (const text of notices) element("p", "gs-notice", this.notices).textContent = text;
+  }
+
+  paint(theme) {
+    this.theme = theme;
+    this.root.dataset.theme = theme;
+    for (const [vector, colour] of Object.entries(vectors)) this.root.style.setProperty(`--v-${vector}`, colour);
+    this.root.style.setProperty("--gs-muted", colours[theme].muted);
+  }
+
+  /** The way walked so far holds on as long as its numbers are there. */
+  keepTrail(before) {
+    if (!this.path) {
+      const first = { lstm: "h", gru: "h", rnn: "h" }[this.message.network];
+      this.path = [{ place: first, step: this.step, unit: this.unit, ...(this.backward && { gradient: true }) }];
+      return;
+    }
+    const same = before?.network === this.message.network && before.mode === this.message.mode;
+    const there = (ref) =>
+      this.reading.has(ref) && (ref.part ? ref.row < this.message.params[ref.gate][ref.part].length : ref.step < this.message.steps);
+    if (same && this.path.every(there)) {
+      if (this.path.at(-1).step === this.step || this.path.at(-1).part) return;
+    }
+    this.follow();
+  }
+
+  build() {
+    const width = this.root.clientWidth || 1000;
+    this.width = width;
+    this.compact = width < NARROW;
+    this.root.classList.toggle("gs-narrow", this.compact);
+    const bars = this.bars && this.message.units > 1;
+    this.drawing.build(this.reading, { compact: this.compact, bars, gradient: this.backward });
+    const { words, units } = this.message;
+    this.units.hidden = units < 2;
+    write(this.all, words["step.ui.bars"]);
+    this.all.setAttribute("aria-pressed", Boolean(bars));
+    this.less.setAttribute("aria-label", words["step.ui.unit_before"]);
+    this.more.setAttribute("aria-label", words["step.ui.unit_after"]);
+  }
+
+  resize() {
+    if (!this.message || !this.root.clientWidth || this.root.clientWidth === this.width) return;
+    this.build();
+    this.draw();
+  }
+
+  /** The reader goes to a step. */
+  move(step, settled) {
+    const moved = step !== this.step;
+    this.step = step;
+    if (moved) {
+      this.follow();
+      this.draw();
+    }
+    if (settled) this.settle(true);
+    else this.later();
+  }
+
+  choose(unit) {
+    this.unit = (unit + this.message.units) % this.message.units;
+    this.follow();
+    this.draw();
+    this.settle(true);
+  }
+
+  /** The number whose origin is shown stays the same one, at the present step and unit. */
+  follow() {
+    const last = this.path?.at(-1);
+    const place = last?.part || !last || !(last.place in this.message.values) ? "h" : last.place;
+    this.path = [{ place, step: this.step, unit: place === "x" ? Math.min(last.unit, this.message.inputs - 1) : this.unit, gradient: this.backward }];
+  }
+
+  /** A number of the drawing or of an equation was chosen; with `unit` a bar of it. */
+  pick(ref, unit) {
+    if (unit !== undefined && unit !== this.unit) return this.choose(unit);
+    if (!ref.part && this.backward) ref = { ...ref, gradient: true };
+    const target = ref.place?.startsWith("b_") ? { gate: ref.place.slice(2), part: "b", row: 0, unit: this.unit } : ref;
+    if (!this.reading.has(target)) return;
+    if (this.message.mode === "clamp" && target.place) this.clamper.choose(target.place);
+    this.walk([target]);
+  }
+
+  /** The way to a number, which may stand at another step or unit: the drawing goes there too. */
+  walk(path) {
+    this.player.pause();
+    this.path = path.slice(-LONGEST_TRAIL);
+    const last = path.at(-1);
+    if (!last.part) {
+      this.step = last.step;
+      if (last.place !== "x") this.unit = last.unit;
+    }
+    this.draw();
+    this.settle(true);
+  }
+
+  tools() {
+    const { mode } = this.message;
+    this.editor.root.hidden = mode !== "edit";
+    this.clamper.root.hidden = mode !== "clamp";
+  }
+
+  draw() {
+    const { step, unit, drawing } = this;
+    const last = this.path.at(-1);
+    if (!last.part && last.place === "x") drawing.channel = last.unit;
+    drawing.draw(step, unit);
+    this.say();
+    this.player.show(step);
+    const chosen = last.part ? `${last.part}_${last.gate}` : last.place;
+    drawing.select(chosen);
+    if (this.marked !== chosen || this.message.network !== this.markedIn) this.equations.mark(chosen);
+    [this.marked, this.markedIn] = [chosen, this.message.network];
+    this.explain();
+    write(this.which, `${this.message.words["step.ui.unit"]} ${unit + 1}`);
+    const { dataset } = this.root;
+    dataset.step = step;
+    dataset.unit = unit;
+    dataset.drawn = Number(dataset.drawn) + 1;
+  }
+
+  /** The formulas below follow; while something moves fast not with every picture. */
+  explain() {
+    const now = performance.now();
+    clearTimeout(this.explaining);
+    if (now - (this.explained ?? 0) < 90) {
+      this.explaining = setTimeout(() => this.explain(), 90);
+      return;
+    }
+    this.explained = now;
+    this.trail.show(this.reading, this.path);
+    if (this.message.mode === "edit") this.editor.show(this.reading, this.step, this.unit);
+    if (this.message.mode === "clamp") this.clamper.show(this.reading, this.step, this.unit);
+  }
+
+  /** The sentence above the drawing: a template whose numbers are text nodes. */
+  say() {
+    const { words, network, mode } = this.message;
+    const key = this.step === 0 && mode === "watch" ? `step.start.${network}` : `step.sentence.${network}.${mode}`;
+    const sentence = words[key] ?? words[`step.sentence.${network}.watch`] ?? "";
+    if (this.template !== sentence) {
+      this.template = sentence;
+      this.blanks = [];
+      this.sentence.replaceChildren();
+      for (const part of template(sentence)) {
+        if (typeof part === "string") this.sentence.append(part);
+        else {
+          const node = element("b", "", this.sentence).appendChild(document.createTextNode(""));
+          this.blanks.push([part.name, node]);
+        }
+      }
+    }
+    const numbers = fields(this.reading, this);
+    for (const [name, node] of this.blanks) {
+      const text = String(numbers[name]);
+      if (node.data !== text) node.data = text;
+    }
+  }
+
+  later() {
+    clearTimeout(this.rest);
+    if (!this.player.playing) this.rest = setTimeout(() => this.settle(true), REST_MS);
+  }
+
+  /** Things are still: the screen reader hears the sentence, the address follows. */
+  settle(moved) {
+    clearTimeout(this.rest);
+    this.drawing.label();
+    write(this.spoken, this.sentence.textContent);
+    if (!moved) return;
+    const { short } = this.message;
+    figures.keep?.("cursor", this.step, short.cursor);
+    figures.keep?.("unit", this.unit, short.unit);
+  }
+}
+
+function clamp(index, length) {
+  return Math.max(0, Math.min(length - 1, index ?? 0));
 }

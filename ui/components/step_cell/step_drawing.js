@@ -1,0 +1,360 @@
+// The picture of one cell: built once for a network and a width, then only numbers and a few attributes change.
+import { number, plain } from "./step_numbers.js";
+import { PHASES } from "./step_layout.js";
+import * as wide from "./step_layout.js";
+import * as compact from "./step_layout_compact.js";
+import { letter, split, squashOf, symbol } from "./step_reading.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const BARS = 10; // pixels of the strip below a box
+const WIDEST = 13; // pixels of the line with the largest gradient
+const SPAN = { sigmoid: 6, tanh: 3 }; // how far a curve is drawn to both sides of 0
+
+export function make(tag, attributes = {}, parent) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  parent?.append(node);
+  return node;
+}
+
+/** Put "h" with a subscript into an SVG text. */
+function subscripted(text, parts) {
+  text.replaceChildren();
+  for (const [base, below] of parts) {
+    make("tspan", {}, text).textContent = base;
+    if (!below) continue;
+    make("tspan", { dy: 3, class: "gs-sub" }, text).textContent = below;
+    make("tspan", { dy: -3 }, text).textContent = "\u200b";
+  }
+}
+
+/** A path through points with round corners. */
+function route(points, radius = 7) {
+  const [first, ...rest] = points;
+  let path = `M${first[0]} ${first[1]}`;
+  rest.forEach(([x, y], k) => {
+    const next = rest[k + 1];
+    if (!next) return (path += `L${x} ${y}`);
+    const [px, py] = k ? rest[k - 1] : first;
+    const [into, out] = [
+      [px - x, py - y],
+      [next[0] - x, next[1] - y],
+    ];
+    const r = Math.min(radius, Math.hypot(...into) / 2, Math.hypot(...out) / 2);
+    const near = ([dx, dy]) => `${x + (dx / Math.hypot(dx, dy)) * r} ${y + (dy / Math.hypot(dx, dy)) * r}`;
+    path += `L${near(into)}Q${x} ${y} ${near(out)}`;
+  });
+  return path;
+}
+
+/** A small triangle with its tip at `tip`, coming from `from`. */
+function arrowhead(tip, from, size) {
+  const angle = Math.atan2(tip[1] - from[1], tip[0] - from[0]);
+  const corner = (turn) => [tip[0] - size * Math.cos(angle + turn), tip[1] - size * Math.sin(angle + turn)];
+  return `M${tip}L${corner(0.5)}L${corner(-0.5)}Z`;
+}
+
+export class Drawing {
+  /** `pick(place, unit)` is called for a box that is chosen, with the unit of the bar where a bar was. */
+  constructor(parent, pick) {
+    this.pick = pick;
+    this.svg = make("svg", { class: "gs-cell-svg", role: "group" }, parent);
+    this.svg.addEventListener("click", (event) => this.click(event));
+    this.svg.addEventListener("keydown", (event) => this.key(event));
+    this.svg.addEventListener("focusin", () => this.label());
+  }
+
+  /** Build what does not move. `options`: compact, bars, gradient. */
+  build(reading, options) {
+    this.reading = reading;
+    const key = [reading.network, reading.units, reading.message.lang, JSON.stringify(options)].join(" ");
+    if (this.key_ === key) return;
+    this.key_ = key;
+    this.options = options;
+    const scene = (options.compact ? compact : wide)[reading.network]();
+    this.scene = scene;
+    const focused = document.activeElement?.closest?.(".gs-node")?.dataset.place;
+    this.svg.replaceChildren();
+    this.svg.setAttribute("viewBox", `0 0 ${scene.width} ${scene.height}`);
+    this.svg.setAttribute("aria-label", reading.message.words["step.ui.drawing"]);
+    this.svg.style.aspectRatio = `${scene.width} / ${scene.height}`;
+    this.svg.classList.toggle("gs-compact-cell", Boolean(scene.compact));
+    this.hatch();
+    for (const { x, y, w, h } of scene.blocks) make("rect", { class: "gs-block", x, y, width: w, height: h, rx: 10 }, this.svg);
+    this.edges = scene.edges.map((item) => this.edge(item));
+    for (const head of scene.heads) this.head(head);
+    this.mixer = scene.mixer && this.mix(scene.mixer);
+    this.plots = scene.plots.map((item) => this.plot(item));
+    for (const item of scene.signs) this.sign(item);
+    this.nodes = scene.nodes.map((item) => this.node(item));
+    this.byPlace = new Map(this.nodes.map((one) => [one.place, one]));
+    if (focused) this.byPlace.get(focused)?.group.focus();
+  }
+
+  /** The pattern over what is clamped. */
+  hatch() {
+    const defs = make("defs", {}, this.svg);
+    const pattern = make("pattern", { id: "gs-held", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, defs);
+    make("rect", { width: 2, height: 6, class: "gs-hatch" }, pattern);
+  }
+
+  edge({ place, colour, phase, points, main, plain: bare, dashed }) {
+    const classes = ["gs-edge", `gs-p${phase}`, main && "gs-main-line", dashed && "gs-dashed"].filter(Boolean);
+    const group = make("g", { class: classes.join(" "), "data-vector": colour, "data-edge": place }, this.svg);
+    const d = route(points);
+    const line = make("path", { class: "gs-line", d }, group);
+    make("path", { class: "gs-flow", d, pathLength: 100 }, group);
+    const size = this.scene.compact ? 7 : 9;
+    if (!bare) {
+      make("path", { class: "gs-ahead", d: arrowhead(points.at(-1), points.at(-2), main ? size + 3 : size) }, group);
+      make("path", { class: "gs-astern", d: arrowhead(points[0], points[1], main ? size + 3 : size) }, group);
+    }
+    return { place, line, width: 0 };
+  }
+
+  head({ text, key, x, y, title, column, quiet }) {
+    const words = this.reading.message.words;
+    const classes = title ? "gs-title" : column ? "gs-column" : quiet ? "gs-plus" : "";
+    const shown = key === "affine" ? words[`step.ui.affine_${this.reading.network}`] : key === "next" ? words["step.ui.next"] : text;
+    make("text", { class: classes, x, y }, this.svg).textContent = shown;
+  }
+
+  sign({ text, x, y, phase, colour }) {
+    const r = this.scene.compact ? 11 : 12;
+    const group = make("g", { class: `gs-sign gs-p${phase}`, "data-vector": colour, "aria-hidden": true }, this.svg);
+    make("circle", { cx: x, cy: y, r }, group);
+    const half = r * 0.42;
+    const lines = text === "+" ? [[-half, 0, half, 0], [0, -half, 0, half]] : [[-half, -half, half, half], [-half, half, half, -half]];
+    for (const [x1, y1, x2, y2] of lines) make("line", { x1: x + x1, y1: y + y1, x2: x + x2, y2: y + y2 }, group);
+  }
+
+  /** The curve of a squash, and a dot that moves on it. */
+  plot({ gate, place = gate, of = `a_${gate}`, x, y, w, h, phase }) {
+    const kind = gate ? squashOf(gate) : "tanh";
+    const low = kind === "tanh" ? -1 : 0;
+    const at = (a) => [
+      x + (Math.max(-1, Math.min(1, a / SPAN[kind])) * (w - 10)) / 2,
+      y + h / 2 - 5 - ((curve(kind, a) - low) / (1 - low)) * (h - 10),
+    ];
+    const group = make("g", { class: `gs-plot gs-p${phase}`, "data-vector": letter(place, this.reading.network), "aria-hidden": true }, this.svg);
+    make("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 6 }, group);
+    const zero = at(0)[1];
+    make("line", { x1: x - w / 2 + 3, x2: x + w / 2 - 3, y1: kind === "tanh" ? zero : y + h / 2 - 5, y2: kind === "tanh" ? zero : y + h / 2 - 5 }, group);
+    const steps = Array.from({ length: 33 }, (_, k) => at(((k - 16) / 16) * SPAN[kind]));
+    make("path", { d: `M${steps.join("L")}` }, group);
+    if (!this.scene.compact) make("text", { x: x - w / 2 + 5, y: y - h / 2 + 12 }, group).textContent = kind === "tanh" ? "tanh" : "σ";
+    return { place, of, at, dot: make("circle", { class: "gs-dot", r: this.scene.compact ? 3.5 : 4 }, group) };
+  }
+
+  /** A GRU's weighted average: the shares of the old and the new on one bar. */
+  mix({ x, y, w, h, phase }) {
+    const group = make("g", { class: `gs-mixer gs-p${phase}`, "data-testid": "step-mixer" }, this.svg);
+    const old = make("rect", { x, y, height: h, "data-vector": "h", class: "gs-old" }, group);
+    const fresh = make("rect", { y, height: h, "data-vector": "n", class: "gs-fresh" }, group);
+    make("rect", { x, y, width: w, height: h, rx: 4, class: "gs-frame" }, group);
+    const texts = [
+      [x + 5, "start"],
+      [x + w - 5, "end"],
+    ].map(([at, anchor]) => make("text", { x: at, y: y + h / 2 + 4, "text-anchor": anchor }, group));
+    return { x, w, old, fresh, group, texts: texts.map((text) => text.appendChild(document.createTextNode(""))) };
+  }
+
+  /** A box: its name or symbol, its number, a strip for all units, and the hatching of what is held. */
+  node(item) {
+    const { place, kind, x, y, w, h, phase } = item;
+    const { network } = this.reading;
+    const [base, gate] = split(place);
+    const group = make("g", {
+      class: `gs-node gs-${kind} gs-p${phase}`,
+      tabindex: 0,
+      role: "button",
+      "data-place": place,
+      "data-vector": letter(place, network),
+    }, this.svg);
+    const [left, top] = [x - w / 2, y - h / 2];
+    make("rect", { class: "gs-box", x: left, y: top, width: w, height: h, rx: 7 }, group);
+    make("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);
+    const small = kind === "line" ? { x: left + 5, y: y + 4, class: "gs-name gs-start" } : { x, y: y - (h > 38 ? 6 : 5), class: "gs-name" };
+    const name = kind === "cell" ? null : make("text", small, group);
+    const spot = kind === "cell" ? { x, y: y + 5 } : kind === "line" ? { x: left + w - 5, y: y + 4, class: "gs-end" } : { x, y: y + (h > 38 ? 13 : 11) };
+    const text = make("text", { ...spot, class: `gs-number ${spot.class ?? ""}` }, group);
+    const value = text.appendChild(document.createTextNode(""));
+    const made = { ...item, base, gate, group, name, text, value, left, shown: "" };
+    if (this.options.bars && base !== "b" && base !== "x") {
+      made.strip = { top: top + h + 1, height: this.scene.compact ? 6 : BARS };
+      make("rect", { class: "gs-strip", x: left, y: made.strip.top, width: w, height: made.strip.height }, group);
+      made.bars = make("path", { class: "gs-bars" }, group);
+      made.mark = make("rect", { class: "gs-mark", y: made.strip.top, height: made.strip.height }, group);
+    }
+    if (name) this.caption(made);
+    return made;
+  }
+
+  /** What stands above or before a number. */
+  caption({ place, kind, name, base, gate }) {
+    const { network, message } = this.reading;
+    if (kind === "gate" && !this.options.gradient) {
+      name.textContent = this.reading.name(place);
+      return;
+    }
+    const short = { xW: [["x W"]], hU: [["h U"]], pU: [["r h U"]], b: [["b"]], a: [["a", gate]] }[base];
+    const own = { x: [["x", "t"]], h_before: [["h", "t−1"]], c_before: [["c", "t−1"]], h: [["h", "t"]], c: [["c", "t"]] }[base];
+    const combined = symbol({ place, step: 0 }, network).map(([text, below]) => [text, /^[01]$/.test(below ?? "") ? "" : below]);
+    const parts = short ?? own ?? (kind === "gate" ? [[base, "t"]] : combined);
+    const full = kind === "line" && (base === "x" || base === "h_before");
+    if (full) subscripted(name, [[`${message.words[`step.ui.short.${base}`]} `], ...parts]);
+    else subscripted(name, this.options.gradient && kind !== "line" ? [["∂L/∂"], ...parts] : parts);
+  }
+
+  /** All numbers of a step for a unit. */
+  draw(step, unit) {
+    const { reading, options } = this;
+    this.step = step;
+    this.unit = unit;
+    for (const node of this.nodes) {
+      const ref = this.reference(node);
+      const known = ref.part || reading.has(ref);
+      const value = ref.part ? reading.weight(ref) : known ? reading.value(ref) : NaN;
+      const text = !known ? "·" : ref.part ? plain(value) : reading.text(ref.place, value, ref.gradient);
+      if (node.shown !== text) {
+        node.value.data = node.shown = text;
+        const long = text.length > (node.kind === "line" ? 7 : 8);
+        if (node.long !== long) node.text.classList.toggle("gs-long", (node.long = long));
+      }
+      if (node.number !== value) node.group.dataset.value = node.number = value;
+      const held = Boolean(reading.message.held?.[node.place]) && reading.held({ place: node.place, step, unit });
+      if (node.isHeld !== held) node.group.classList.toggle("gs-is-held", (node.isHeld = held));
+      if (node.bars) this.bars(node, ref);
+    }
+    for (const plot of this.plots) {
+      const [x, y] = plot.at(reading.value({ place: plot.of, step, unit }));
+      plot.dot.setAttribute("cx", x);
+      plot.dot.setAttribute("cy", y);
+    }
+    if (this.mixer) this.blend(reading.value({ place: "z", step, unit }));
+    if (options.gradient) this.weigh(step, unit);
+  }
+
+  /** What a box stands for at the present step and unit; x shows the channel beside the unit's own. */
+  reference({ place, base, gate }) {
+    const { step, unit } = this;
+    if (base === "b") return { gate, part: "b", row: 0, unit };
+    const at = base === "x" ? Math.min(this.channel ?? 0, this.reading.message.inputs - 1) : unit;
+    return { place, step, unit: at, gradient: this.options.gradient };
+  }
+
+  blend(z) {
+    const { x, w, old, fresh, group, texts } = this.mixer;
+    const kept = Math.max(0, Math.min(1, 1 - z)) * w;
+    old.setAttribute("width", kept);
+    fresh.setAttribute("x", x + kept);
+    fresh.setAttribute("width", w - kept);
+    texts[0].data = `1 − z = ${number(1 - z)}`;
+    texts[1].data = this.scene.compact ? `z = ${number(z)}` : "";
+    group.dataset.value = z;
+  }
+
+  bars(node, ref) {
+    const vector = this.reading.vector(ref);
+    const { top, height } = node.strip;
+    const [low, high] = this.options.gradient ? [0, 0] : (this.reading.message.ranges?.[node.place] ?? [0, 0]);
+    let size = Math.max(Math.abs(low), Math.abs(high));
+    if (!size) for (const one of vector) size = Math.max(size, Math.abs(one));
+    const signed = low < 0 || (!low && !high);
+    const base = signed ? top + height / 2 : top + height;
+    const full = signed ? height / 2 : height;
+    const wide = node.w / vector.length;
+    const thick = wide > 4 ? wide - 1 : wide;
+    let path = "";
+    for (let k = 0; k < vector.length; k++) {
+      const share = size ? Math.max(-1, Math.min(1, vector[k] / size)) : 0;
+      path += `M${(node.left + k * wide).toFixed(1)} ${base}h${thick.toFixed(1)}v${(-share * full).toFixed(1)}h${(-thick).toFixed(1)}z`;
+    }
+    node.bars.setAttribute("d", path);
+    const column = vector.length < this.reading.units ? this.unit - this.reading.first : this.unit;
+    if (node.column !== column || node.wide !== wide) {
+      node.mark.setAttribute("x", node.left + column * wide - 0.5);
+      node.mark.setAttribute("width", Math.max(thick, 2) + 1);
+      [node.column, node.wide] = [column, wide];
+    }
+  }
+
+  /** Lines as thick as what flows back along them, against the largest gradient of this unit at any step. */
+  weigh(step, unit) {
+    const largest = this.largest(unit);
+    for (const edge of this.edges) {
+      const ahead = edge.place.endsWith("_next");
+      const place = ahead ? edge.place.replace("_next", "_before") : edge.place;
+      const at = ahead ? step + 1 : step;
+      const ref = { place, step: at, unit, gradient: true };
+      const value = at >= this.reading.steps ? 0 : Math.abs(this.reading.has(ref) ? this.reading.value(place === "x" ? { ...ref, unit: 0 } : ref) : 0);
+      const width = (1 + (WIDEST - 1) * Math.min(1, largest ? value / largest : 0)).toFixed(1);
+      if (edge.width !== width) edge.line.style.strokeWidth = edge.width = width;
+    }
+  }
+
+  largest(unit) {
+    if (this.most?.unit === unit && this.most.reading === this.reading) return this.most.size;
+    let size = 0;
+    for (const place of ["h", "c"]) {
+      const rows = this.reading.message.gradients[place];
+      if (rows) for (const row of rows) size = Math.max(size, Math.abs(row[this.reading.column(rows, unit)]));
+    }
+    this.most = { unit, reading: this.reading, size };
+    return size;
+  }
+
+  /** For a screen reader: names with numbers; once things are still, for it costs more than all the rest. */
+  label() {
+    for (const node of this.nodes) {
+      const name = node.base === "b" ? this.reading.name(node.place) : this.reading.name(node.place);
+      const text = `${this.options.gradient && node.base !== "b" ? "∂L/∂ " : ""}${name}, ${node.shown}`;
+      if (node.spoken !== text) node.group.setAttribute("aria-label", (node.spoken = text));
+    }
+  }
+
+  /** Mark the box whose origin is shown. */
+  select(place) {
+    if (this.selected === place && this.byPlace.get(place)?.group.classList.contains("gs-chosen")) return;
+    this.byPlace.get(this.selected)?.group.classList.remove("gs-chosen");
+    this.selected = place;
+    this.byPlace.get(place)?.group.classList.add("gs-chosen");
+  }
+
+  phase(index) {
+    if (this.now === index) return;
+    this.now = index;
+    if (index === undefined) delete this.svg.dataset.phase;
+    else this.svg.dataset.phase = PHASES[index];
+  }
+
+  click(event) {
+    const node = this.at(event);
+    if (!node) return;
+    let unit;
+    if (node.strip && this.reading.units > 1) {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+      const share = (point.x - node.left) / node.w;
+      const shown = this.reading.vector(this.reference(node)).length;
+      const first = shown < this.reading.units ? this.reading.first : 0;
+      if (point.y >= node.strip.top - 1) unit = first + Math.max(0, Math.min(shown - 1, Math.floor(share * shown)));
+    }
+    this.pick(this.reference(node), unit);
+  }
+
+  key(event) {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    const node = this.at(event);
+    if (!node) return;
+    event.preventDefault();
+    this.pick(this.reference(node));
+  }
+
+  at(event) {
+    return this.byPlace.get(event.target.closest?.(".gs-node")?.dataset.place);
+  }
+}
+
+function curve(kind, a) {
+  return kind === "tanh" ? Math.tanh(a) : 1 / (1 + Math.exp(-a));
+}

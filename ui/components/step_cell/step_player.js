@@ -1,0 +1,141 @@
+// The step control: a slider, the arrow keys, play and pause, speed. All of it stays in the browser.
+import { PHASES } from "./step_layout.js";
+import { fill } from "./step_numbers.js";
+
+const SPEEDS = [0, 1, 4, 12, 60]; // steps a second; 0 plays slowly, one part of a step after the other
+const PHASE_MS = 520;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+function element(tag, className, parent) {
+  const node = document.createElement(tag);
+  node.className = className;
+  parent.append(node);
+  return node;
+}
+
+export class Player {
+  /** `move(step, settled)` is called for a new step, `phase(index or undefined)` for the part that is shown. */
+  constructor(parent, { move, phase }) {
+    Object.assign(this, { move, phase });
+    this.root = element("div", "gs-player", parent);
+    this.button = element("button", "gs-play", this.root);
+    this.button.type = "button";
+    this.icon = element("span", "gs-play-icon", this.button);
+    this.input = element("input", "gs-scrub", this.root);
+    Object.assign(this.input, { type: "range", min: 0, step: 1, id: "gs-step" });
+    this.input.dataset.testid = "step-slider";
+    this.text = element("output", "gs-at", this.root);
+    this.text.htmlFor = "gs-step";
+    this.speed = element("select", "gs-speed", this.root);
+    this.button.addEventListener("click", () => this.toggle());
+    this.input.addEventListener("input", () => this.go(Number(this.input.value), false));
+    this.input.addEventListener("change", () => this.go(Number(this.input.value), true));
+    this.input.addEventListener("pointerdown", () => this.pause());
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  update({ steps, words, lang }, step) {
+    this.words = words;
+    this.steps = steps;
+    this.input.max = steps - 1;
+    this.input.setAttribute("aria-label", words["step.ui.step"]);
+    this.speed.setAttribute("aria-label", words["step.ui.speed"]);
+    if (this.lang !== lang) {
+      this.lang = lang;
+      const chosen = this.speed.selectedIndex;
+      const labels = SPEEDS.map((count) => (count ? fill(words["step.ui.rate"], { count }) : words["step.ui.slowly"]));
+      this.speed.replaceChildren(...labels.map((label, k) => new Option(label, SPEEDS[k])));
+      this.speed.selectedIndex = chosen < 0 ? 0 : chosen;
+    }
+    this.face();
+    this.show(step);
+  }
+
+  show(step) {
+    this.step = step;
+    if (Number(this.input.value) !== step) this.input.value = step;
+    const share = this.steps > 1 ? step / (this.steps - 1) : 0;
+    this.input.style.setProperty("--gs-share", share);
+    const text = `t = ${step + 1} / ${this.steps}`;
+    if (this.said === text) return;
+    this.text.textContent = this.said = text;
+    this.input.setAttribute("aria-valuetext", text);
+  }
+
+  /** The reader goes to a step: whatever plays is stopped. */
+  go(step, settled) {
+    this.pause();
+    this.move(Math.max(0, Math.min(this.steps - 1, step)), settled);
+  }
+
+  toggle() {
+    if (this.playing) return this.pause();
+    if (this.step >= this.steps - 1) this.move(0, false);
+    this.playing = true;
+    this.face();
+    this.begun = undefined;
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  pause() {
+    if (!this.playing) return;
+    this.playing = false;
+    cancelAnimationFrame(this.frame);
+    this.phase(undefined);
+    this.face();
+    this.move(this.step, true);
+  }
+
+  face() {
+    const word = this.playing ? this.words["step.ui.pause"] : this.words["step.ui.play"];
+    this.button.setAttribute("aria-label", word);
+    this.button.title = word;
+    this.button.classList.toggle("gs-playing", Boolean(this.playing));
+  }
+
+  tick(now) {
+    if (!this.playing) return;
+    this.begun ??= now;
+    const rate = Number(this.speed.value);
+    const span = rate ? 1000 / rate : PHASE_MS * (PHASES.length + 0.6);
+    const passed = Math.floor((now - this.begun) / span);
+    if (passed) {
+      this.begun += passed * span;
+      this.move(Math.min(this.steps - 1, this.step + passed), false);
+    }
+    if (this.step >= this.steps - 1 && rate) return this.pause();
+    if (!rate) {
+      const part = Math.floor((now - this.begun) / PHASE_MS);
+      this.phase(still.matches || part >= PHASES.length ? undefined : part);
+      if (this.step >= this.steps - 1 && part >= PHASES.length) return this.pause();
+    } else {
+      this.phase(undefined);
+    }
+    this.frame = requestAnimationFrame((next) => this.tick(next));
+  }
+
+  /** Arrow keys anywhere on the page but in a field that needs them itself. */
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.root.isConnected) return;
+    if (event.target !== this.input && event.target.closest?.("input, select, textarea, summary, [role=radiogroup]")) return;
+    const far = event.shiftKey ? 10 : 1;
+    const step = {
+      ArrowLeft: this.step - far,
+      ArrowRight: this.step + far,
+      PageDown: this.step - 10,
+      PageUp: this.step + 10,
+      Home: 0,
+      End: this.steps - 1,
+    }[event.key];
+    if (step === undefined) return;
+    if (event.target !== this.input && !event.key.startsWith("Arrow")) return; // they scroll the page
+    event.preventDefault();
+    this.go(step, true);
+  }
+}

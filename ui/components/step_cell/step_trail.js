@@ -1,0 +1,262 @@
+// "Where does this number come from?": the formula of the chosen number with the numbers put in, and the way back.
+//
+// Every number is a button that leads to its own formula; the way that was walked stands above. What is shown carries
+// data-place, data-step, data-unit and data-value with all digits, formulas data-squash and data-sign as well.
+import { complete, factor, origin, product } from "./step_origin.js";
+import { fill, number } from "./step_numbers.js";
+import { letter, split, symbol } from "./step_reading.js";
+
+const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
+const INLINE = 4; // terms of a sum that stands in one line
+
+function element(tag, className, parent, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+
+/** "h" with a subscript, as HTML. */
+export function write(parent, parts) {
+  for (const [base, below] of parts) {
+    element("i", "", parent, base);
+    if (below) element("sub", "", parent, below);
+  }
+  return parent;
+}
+
+export class Trail {
+  /** `walk(path)` is called with the way to another number: a list of references, the last one shown. */
+  constructor(parent, walk) {
+    this.walk = walk;
+    this.path = [];
+    this.root = element("section", "gs-trail", parent);
+    this.root.dataset.testid = "step-trail";
+    this.heading = element("h2", "", this.root);
+    this.crumbs = element("nav", "gs-crumbs", this.root);
+    this.body = element("div", "gs-formula", this.root);
+    this.root.addEventListener("click", (event) => this.click(event));
+  }
+
+  /** Show the formula of the last of `path`. */
+  show(reading, path) {
+    this.reading = reading;
+    this.path = path;
+    this.targets = [];
+    const { words } = reading.message;
+    this.heading.textContent = words["step.ui.origin"];
+    this.crumbs.setAttribute("aria-label", words["step.ui.way"]);
+    this.crumbs.replaceChildren();
+    this.body.replaceChildren();
+    this.crumbs.hidden = path.length < 2;
+    if (!path.length) {
+      element("p", "gs-hint", this.body, words["step.ui.origin_hint"]);
+      return;
+    }
+    if (path.length > 1) this.way();
+    const ref = path.at(-1);
+    const found = origin(reading, ref);
+    this.equation(ref, found);
+    this.because(ref, found);
+  }
+
+  way() {
+    const list = element("ol", "", this.crumbs);
+    this.path.forEach((ref, k) => {
+      const item = element("li", "", list);
+      const crumb = element("button", "gs-crumb", item);
+      crumb.type = "button";
+      crumb.dataset.crumb = k;
+      write(crumb, this.symbol(ref));
+      if (k === this.path.length - 1) crumb.setAttribute("aria-current", "true");
+    });
+    list.scrollLeft = list.scrollWidth;
+  }
+
+  symbol(ref) {
+    const { network, units, message } = this.reading;
+    const parts = symbol(ref, network);
+    if (ref.part) {
+      const cell = ref.part === "b" ? `[${ref.unit + 1}]` : `[${ref.row + 1}, ${ref.unit + 1}]`;
+      const many = ref.part === "b" ? units > 1 : units > 1 || message.inputs > 1;
+      return many ? [...parts, [cell]] : parts;
+    }
+    return (split(ref.place)[0] === "x" ? message.inputs : units) > 1 ? [...parts, [`[${ref.unit + 1}]`]] : parts;
+  }
+
+  equation(ref, { squash, terms }) {
+    const line = element("div", "gs-line-of", this.body);
+    const value = ref.part ? this.reading.weight(ref) : this.reading.value(ref);
+    Object.assign(line.dataset, { testid: "step-formula", value, squash: squash ?? "", unit: ref.unit });
+    if (ref.part) Object.assign(line.dataset, { weight: weight(ref) });
+    else Object.assign(line.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
+    const name = write(element("span", "gs-symbol", line), this.symbol(ref));
+    name.dataset.vector = this.vector(ref);
+    const long = terms.length > INLINE || (terms.length > 1 && terms[0].factors.length > 1 && terms[0].factors[1].ref.part);
+    if (terms.length && !long) {
+      element("span", "gs-equals", line, "=");
+      this.sum(line, terms, squash, (one) => write(element("span", "gs-symbol"), this.formed(one, this.symbol(one.ref))));
+      element("span", "gs-equals", line, "=");
+      this.sum(line, terms, squash, (one) => this.chip(one), true);
+    }
+    element("span", "gs-equals", line, "=");
+    const shown = element("b", "gs-result", line, this.reading.shown(ref));
+    shown.title = String(value);
+    if (long) this.rows(terms);
+  }
+
+  /** f(a × b + c), each factor made by `show`; `noted` where the numbers are. */
+  sum(line, terms, squash, show, noted) {
+    const sum = element("span", noted ? "gs-numbers" : "gs-symbols", line);
+    if (squash) sum.append(squash === "tanh" ? "tanh(" : "σ(");
+    terms.forEach(({ sign, factors }, k) => {
+      if (k || sign < 0) element("span", "gs-sign-of", sum, sign < 0 ? "−" : "+");
+      const term = element("span", "gs-term", sum);
+      if (noted) term.dataset.sign = sign;
+      factors.forEach((one, j) => {
+        if (j) element("span", "gs-times", term, noted ? "×" : "⊙");
+        term.append(show(one));
+      });
+    });
+    if (squash) sum.append(")");
+  }
+
+  /** A long sum: a row a term, the largest first. */
+  rows(terms) {
+    const known = terms.filter((term) => complete(this.reading, term));
+    const sorted = known.map((term) => [term, product(this.reading, term)]).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+    const list = element("ul", "gs-terms", this.body);
+    for (const [term, value] of sorted.slice(0, SHOWN)) this.row(list, term, value);
+    const rest = sorted.slice(SHOWN);
+    if (rest.length) {
+      const together = rest.reduce((sum, [, value]) => sum + value, 0);
+      const more = element("details", "gs-more-terms", this.body);
+      const text = fill(this.reading.message.words["step.ui.rest"], { count: rest.length, sum: number(together) });
+      const summary = element("summary", "", more, text);
+      summary.dataset.value = together;
+      more.addEventListener("toggle", () => {
+        if (more.childElementCount > 1) return;
+        const others = element("ul", "gs-terms", more);
+        for (const [term, value] of rest) this.row(others, term, value);
+      });
+    }
+    if (known.length < terms.length) {
+      const count = terms.length - known.length;
+      element("p", "gs-hint", this.body, fill(this.reading.message.words["step.ui.unsent"], { count }));
+    }
+  }
+
+  row(list, { sign, factors }, value) {
+    const row = element("li", "", list);
+    const term = element("span", "gs-term", row);
+    term.dataset.sign = sign;
+    factors.forEach((one, k) => {
+      if (k) element("span", "gs-times", term, "×");
+      const pair = element("span", "gs-pair", term);
+      write(element("span", "gs-symbol", pair), this.formed(one, this.symbol(one.ref)));
+      pair.append(this.chip(one));
+    });
+    element("span", "gs-equals", row, sign < 0 ? "= −" : "=");
+    element("span", "gs-product", row, number(sign < 0 ? -value : value)).dataset.value = value;
+  }
+
+  formed({ form }, parts) {
+    if (form === "one_minus") return [["1 − "], ...parts];
+    if (form === "one_minus_square") return [["1 − "], ...parts, ["²"]];
+    return form === "slope" ? [...parts, ["(1 − "], ...parts, [")"]] : parts;
+  }
+
+  /** A number that leads on. */
+  chip({ ref, form }) {
+    const { reading } = this;
+    const chip = element("button", "gs-chip");
+    chip.type = "button";
+    chip.dataset.target = this.targets.push(ref) - 1;
+    const known = reading.has(ref);
+    const value = known ? (ref.part ? reading.weight(ref) : reading.value(ref)) : NaN;
+    Object.assign(chip.dataset, { value, unit: ref.unit, form: form || "plain", vector: this.vector(ref) });
+    if (ref.part) chip.dataset.weight = weight(ref);
+    else Object.assign(chip.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
+    const shown = known ? reading.shown(ref) : "·";
+    const signed = shown.startsWith("−") ? `(${shown})` : shown;
+    const formed = { "": shown, one_minus: `(1 − ${signed})`, one_minus_square: `(1 − ${signed}²)`, slope: `${signed}(1 − ${signed})` };
+    chip.textContent = formed[form];
+    chip.setAttribute("aria-label", `${this.name(ref)}, ${shown}`);
+    chip.title = this.name(ref);
+    chip.dataset.shown = number(known ? factor(reading, { ref, form }) : NaN);
+    return chip;
+  }
+
+  name(ref) {
+    const { message } = this.reading;
+    if (ref.part === "b") return this.reading.name(`b_${ref.gate}`);
+    const gate = ref.part && this.reading.name(ref.gate);
+    if (ref.part) return fill(message.words[`step.ui.weight_${ref.part}`], { gate, from: ref.row + 1, to: ref.unit + 1 });
+    const at = `${this.reading.name(ref.place)}, t = ${ref.step + 1}`;
+    return ref.gradient ? `∂L/∂ ${at}` : at;
+  }
+
+  vector(ref) {
+    return ref.part ? ref.gate : letter(ref.place, this.reading.network);
+  }
+
+  /** One sentence about the number: what it is, or why there is no formula. */
+  because(ref, { note }) {
+    const { words } = this.reading.message;
+    const name = element("p", "gs-called", this.body);
+    element("b", "", name, ref.part ? this.name(ref) : this.name(ref));
+    const noted = note && words[`step.ui.note.${note}`];
+    const why = !noted && !ref.gradient && !ref.part && this.why(ref);
+    if (noted || why) name.append(" · ", noted ? fill(noted, { t: (ref.step ?? 0) + 1, before: ref.step, value: this.reading.shown(ref) }) : why);
+  }
+
+  why(ref) {
+    const { reading } = this;
+    const [base, gate] = split(ref.place);
+    const sentence = gate
+      ? reading.message.words[`step.why.affine.${base}`]
+      : reading.message.words[`step.why.${reading.network}.${ref.place}`];
+    return sentence && fill(sentence, fields(reading, ref, gate));
+  }
+
+  click(event) {
+    const button = event.target.closest?.("button");
+    if (!button || !this.root.contains(button)) return;
+    if (button.dataset.crumb !== undefined) this.walk(this.path.slice(0, Number(button.dataset.crumb) + 1));
+    else if (button.dataset.target !== undefined) this.walk([...this.path, this.targets[Number(button.dataset.target)]]);
+  }
+}
+
+/** "W_f[1,2]", counted from 1 as on the screen. */
+function weight({ gate, part, row, unit }) {
+  return `${part}_${gate}[${part === "b" ? unit + 1 : `${row + 1},${unit + 1}`}]`;
+}
+
+/** The numbers of a sentence's template, by the names of its fields, each made when it is asked for. */
+export function fields(reading, { step, unit }, gate) {
+  const { message } = reading;
+  const get = (_, name) => {
+    if (name === "t") return step + 1;
+    if (name === "before") return step;
+    if (name === "unit") return unit + 1;
+    if (name === "gate") return reading.name(gate);
+    if (gate && name === "b") return reading.shown({ gate, part: "b", row: 0, unit });
+    const [, gradient, bare, form] = name.match(/^(d_)?(.+?)(_percent|_rest)?$/);
+    const place = gate && !(bare in message.values) ? `${bare === "hU" && `pU_${gate}` in message.values ? "pU" : bare}_${gate}` : bare;
+    const known = (gradient ? message.gradients : message.values)?.[place];
+    if (!known) return "–";
+    const ref = { place, step, unit: place === "x" ? Math.min(unit, message.inputs - 1) : unit, gradient: Boolean(gradient) };
+    const value = reading.value(ref);
+    if (form) return percent(form === "_rest" ? 1 - value : value);
+    return reading.text(place, value, Boolean(gradient));
+  };
+  return new Proxy({}, { get });
+}
+
+function percent(share) {
+  const of = Math.min(Math.abs(share), Math.abs(1 - share)) * 100;
+  const digits = of === 0 || of >= 9.95 ? 0 : of >= 0.995 ? 1 : of >= 0.0995 ? 2 : 3;
+  return (share * 100).toFixed(digits).replace("-", "−");
+}
+
