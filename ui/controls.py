@@ -39,6 +39,7 @@ def show(name: str, t: Text, session: Session, items: Sequence[dict], live: str 
         items,
         session=session.token,
         seq=session.seq,
+        acted=session.acted,
         revision=session.revision,
         page=name,
         live=live,

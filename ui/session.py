@@ -37,7 +37,7 @@ LONGEST_PIN = 16_000  # characters of an address that are read as the pinned set
 
 @dataclass
 class Session:
-    """One reader's state. `seq` and `revision` belong to the conversation with live_controls (see its script)."""
+    """One reader's state. seq, acted and revision belong to the conversation with live_controls (see its script)."""
 
     experiment: Experiment = field(default_factory=Experiment)
     lang: str = "en"
@@ -47,6 +47,7 @@ class Session:
     tables: dict[str, Table] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     seq: int = 0
+    acted: int = 0
     revision: int = 0
     settled: bool = True
     known: tuple = ()  # addresses that are already in `experiment`
@@ -86,7 +87,8 @@ class Session:
     def receive(self, state: Mapping[str, Any]) -> None:
         """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them.
 
-        An "address" comes from a browser that knows more than this session, which is new after a restart.
+        A report that finds no answer in time comes again, under another number; its action keeps its own, and is
+        done once. An "address" comes from a browser that knows more than this session, which is new after a restart.
         """
         seq, values, action = state.get("seq"), state.get("values"), state.get("action")
         if not isinstance(seq, int) or seq <= self.seq:
@@ -101,10 +103,16 @@ class Session:
         try:
             if isinstance(values, dict) and current:
                 self.set(values)
-            if isinstance(action, dict):
+            if isinstance(action, dict) and self._is_new(action.get("number")):
                 self._act(str(action.get("name")), action.get("value"))
         except InputError as error:
             self.notices = [error]
+
+    def _is_new(self, number: Any) -> bool:
+        if not isinstance(number, int) or number <= self.acted:
+            return False
+        self.acted = number
+        return True
 
     def set(self, values: Mapping[str, Any]) -> None:
         """Take values of controls, by the names of the fields. Raises InputError for one that cannot be read."""

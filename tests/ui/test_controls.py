@@ -63,8 +63,8 @@ def test_every_field_is_reached_somewhere():
                     "clamps": (Clamp("h", 0.0),),
                 }
                 reached |= everywhere(Experiment(**settings))
-    # The cursor is moved in the picture, lecture mode has a button in the head.
-    assert set(FIELDS) - reached == {"cursor", "lecture"}
+    # The cursor is moved and numbers are edited in the picture, lecture mode has a button in the head.
+    assert set(FIELDS) - reached == {"cursor", "edits", "lecture"}
     assert {
         "clamp_add",
         "clamp_0",

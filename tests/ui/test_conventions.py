@@ -155,7 +155,7 @@ def test_a_source_without_the_network_shows_its_nearest_and_keeps_the_choice():
 
 def test_a_preset_leaves_the_source():
     here = session(source="cho")
-    here.receive({"seq": 1, "action": {"name": "preset", "value": "noise"}})
+    here.receive({"seq": 1, "action": {"name": "preset", "value": "noise", "number": 1}})
     assert (here.experiment.preset, here.experiment.source) == ("noise", "cho")
 
 

@@ -26,7 +26,7 @@ def report(session: Session, settled: bool = True, **values) -> None:
 
 
 def act(session: Session, name: str, value=True) -> None:
-    action = {"name": name, "value": value}
+    action = {"name": name, "value": value, "number": session.acted + 1}
     session.receive({"seq": session.seq + 1, "revision": session.revision, "values": {}, "action": action})
 
 
@@ -106,6 +106,32 @@ def test_an_action_that_means_nothing_changes_nothing(name):
     session = Session(experiment=PRESETS["remember"])
     act(session, name, "nonsense")
     assert session.experiment == PRESETS["remember"]
+
+
+def test_a_report_that_comes_twice_acts_once():
+    """Without an answer in time the browser reports again: the report has another number, its action the same."""
+    session = Session(experiment=PRESETS["remember"])
+    revision, action = session.revision, {"name": "clamp_remove", "value": 0, "number": 1}
+    for seq in (1, 2, 3):
+        session.receive({"seq": seq, "revision": revision, "values": {"memory": 1.0}, "action": action})
+    assert [clamp.name for clamp in session.experiment.clamps] == ["i", "o"]
+    assert (session.seq, session.acted, session.revision) == (3, 1, revision + 1)
+    session.receive({"seq": 4, "revision": session.revision, "values": {}, "action": action | {"number": 2}})
+    assert [clamp.name for clamp in session.experiment.clamps] == ["o"]
+
+
+def test_an_action_that_failed_is_not_tried_again():
+    session = Session()
+    act(session, "clamp_add", "q")
+    session.receive({"seq": 2, "action": {"name": "clamp_add", "value": "f", "number": 1}})
+    assert session.experiment == Experiment()
+
+
+@pytest.mark.parametrize("number", [None, "1", 0, 1.0])
+def test_an_action_without_a_number_of_its_own_is_not_ours(number):
+    session = Session()
+    session.receive({"seq": 1, "action": {"name": "preset", "value": "noise", "number": number}})
+    assert session.experiment == Experiment()
 
 
 def test_pin_keeps_the_picture_and_unpin_lets_it_go():

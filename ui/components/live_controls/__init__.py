@@ -18,7 +18,8 @@ def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **dat
     The report arrives in `st.session_state[KEY]["live"]` before `on_change` is called. `data` are
 
     - page, session: the page's name, and what tells this session from one after a restart of the server
-    - seq: the number of the last report that was taken; revision: rises with every value the server sets by itself
+    - seq: the number of the last report that was taken; acted: that of the last action; revision: rises with every
+      value the server sets by itself
     - state: the settings as they stand in an address; settled: False while a control is being dragged, when the
       address bar is left alone
     - live: the address, relative to the app, that answers while a control is being dragged, or None (see ui.live)
