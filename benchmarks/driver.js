@@ -1,9 +1,10 @@
 // The in-page driver, the same for the three pages: it moves the slider sixty times a second and notes each picture.
 // A page differs only in where its slider stands and in how a finished picture is recognised. Times are milliseconds.
 
-window.startDriver = (kind, query) => {
+// `field` is the slider's where the page is ours.
+window.startDriver = (kind, query, field) => {
   const INPUTS_A_SECOND = 60;
-  const STEPS = 120; // of the slider: -5 to 7 by 0.1
+  let steps = 120; // of the slider: -5 to 7 by 0.1
   const pictures = []; // {time, value}: each picture whose value differs from that of the picture before
   let waiting = [];
 
@@ -17,13 +18,14 @@ window.startDriver = (kind, query) => {
   const pages = {
     // Each finished picture raises data-drawn and carries the settings it was drawn from.
     gatescope() {
-      const range = document.querySelector('[data-testid="live-slider"][data-name="memory"] input[type="range"]');
+      const range = document.querySelector(`[data-testid="live-slider"][data-name="${field}"] input[type="range"]`);
       const figure = document.querySelector('[data-testid="live-figure"]');
       if (!range || !figure?.dataset.value) return null;
       const settings = new URLSearchParams(figure.dataset.value);
       for (const [name, value] of new URLSearchParams(query)) {
         if (settings.get(name) !== value) throw new Error(`expected a picture of ${query}, got ${figure.dataset.value}`);
       }
+      steps = Math.round((range.max - range.min) / range.step);
       const note = () => drawn(figure.dataset.value);
       new MutationObserver(note).observe(figure, { attributes: true, attributeFilter: ["data-drawn"] });
       note();
@@ -106,9 +108,10 @@ window.startDriver = (kind, query) => {
     const box = handle.getBoundingClientRect();
     const middle = box.top + box.height / 2;
     const width = track.getBoundingClientRect().width;
-    const at = (position) => (range ? box.left + width * position / STEPS
-      : box.left + box.width / 2 + width * (position - from) / STEPS);
-    const bounce = (position) => STEPS - Math.abs(STEPS - (position % (2 * STEPS)));
+    if (range) from = Math.round((range.value - range.min) / range.step);
+    const at = (position) => (range ? box.left + width * position / steps
+      : box.left + box.width / 2 + width * (position - from) / steps);
+    const bounce = (position) => steps - Math.abs(steps - (position % (2 * steps)));
     let x = at(from);
     const move = (position) => {
       x = at(position);

@@ -34,18 +34,20 @@ FLAGS = [
     "--no-first-run",
 ]
 VIEWPORT = {"width": 1440, "height": 900}
-START = 80  # memory 3.0, the default of all three pages, in steps of the slider from -5
+START = 80  # memory 3.0, the default of the other pages, in steps of the slider from -5; ours tell theirs
 WARM_UP = 3  # key presses that are not counted
 PAUSE = 150  # milliseconds without a new picture before the next key press
 
 
 class Contestant(NamedTuple):
-    """A page to measure: its server, its path there, and the name under which driver.js knows it."""
+    """A page to measure: its server, its path there, the name under which driver.js knows it, and the slider's field
+    where it is one of ours."""
 
     label: str
     server: Callable[[], AbstractContextManager[processes.Server]]
     path: str
     kind: str
+    field: str = "memory"
 
 
 class Round(NamedTuple):
@@ -77,16 +79,16 @@ CONTESTANTS = {
         "Gatescope 128 x 500", processes.gatescope, "/gates?v=1&lang=en&n=128&T=500", "gatescope"
     ),
     **{
-        name: Contestant(name, processes.gatescope, f"/{path}v=1&lang=en&n=32&T=100", "gatescope")
-        for name, path in {
-            "far": "gradients?",
-            "why": "gradients?tab=why&",
-            "directions": "gradients?tab=directions&",
-            "steps": "gradients?tab=steps&",
-            "remedy": "gradients?tab=remedy&",
-            "saturation": "saturation?",
-            "conventions": "conventions?src=keras&",
-        }.items()
+        name: Contestant(name, processes.gatescope, f"/{path}v=1&lang=en&n=32&T=100", "gatescope", field)
+        for name, path, field in (
+            ("far", "gradients?", "memory"),
+            ("why", "gradients?tab=why&", "memory"),
+            ("directions", "gradients?tab=directions&", "memory"),
+            ("steps", "gradients?tab=steps&", "memory"),
+            ("remedy", "gradients?tab=remedy&", "horizon"),
+            ("saturation", "saturation?", "memory"),
+            ("conventions", "conventions?src=keras&", "steps"),
+        )
     },
 }
 USUAL = ("gatescope", "streamlit", "bokeh", "large")
@@ -97,7 +99,7 @@ def percentile95(values: list[float]) -> float:
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
-def open_page(browser: Browser, url: str, kind: str) -> Page:
+def open_page(browser: Browser, url: str, kind: str, field: str = "memory") -> Page:
     """Load the page and start the driver once its first picture is complete."""
     page = browser.new_page(viewport=VIEWPORT)
     page.set_default_timeout(60_000)
@@ -105,8 +107,8 @@ def open_page(browser: Browser, url: str, kind: str) -> Page:
     page.goto(url)
     try:
         page.wait_for_function(
-            "([kind, query]) => window.startDriver(kind, query)",
-            arg=[kind, url.partition("?")[2]],
+            "([kind, query, field]) => window.startDriver(kind, query, field)",
+            arg=[kind, url.partition("?")[2], field],
             polling=100,
         )
     except TimeoutError as error:
@@ -126,9 +128,11 @@ def press(page: Page) -> float:
     return time
 
 
-def measure(browser: Browser, url: str, kind: str, presses: int, seconds: float, shot: Path | None) -> Round:
-    """Play one round on a freshly loaded page."""
-    page = open_page(browser, url, kind)
+def measure(
+    browser: Browser, contestant: Contestant, address: str, presses: int, seconds: float, shot: Path | None
+) -> Round:
+    """Play one round on a freshly loaded page of the server at `address`."""
+    page = open_page(browser, address + contestant.path, contestant.kind, contestant.field)
     try:
         keys = [press(page) for _ in range(WARM_UP + presses)][WARM_UP:]
         drag = page.evaluate(f"driver.drag({seconds}, {START + WARM_UP + presses})")
@@ -224,9 +228,9 @@ def main() -> None:
         for number in range(options.rounds):
             for name in options.pages:
                 contestant = CONTESTANTS[name]
-                url = servers[contestant.server].url + contestant.path
+                address = servers[contestant.server].url
                 shot = options.shots / f"{name}.png" if options.shots else None
-                one = measure(browser, url, contestant.kind, options.presses, options.seconds, shot)
+                one = measure(browser, contestant, address, options.presses, options.seconds, shot)
                 rounds[name].append(one)
                 print(
                     f"round {number + 1}, {contestant.label}: key {statistics.median(one.keys):.1f} ms, "
