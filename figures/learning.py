@@ -17,7 +17,7 @@ MARGIN = {"l": 46, "r": 92, "t": 26, "b": 40, "pad": 0}
 LABEL = 30  # pixels of an end label, two lines
 ROW = 30  # pixels of a row of half-lives
 LIFE_SPAN = (-0.6, 4.0)  # log10 of steps: from a quarter of a step to 10,000
-LIFE_SIDE = 92  # pixels for the names of the rows, and for their medians at the other side
+LIFE_SIDE = 92  # pixels for the names of the rows, and for what is said at the other side
 
 
 class Training(NamedTuple):
@@ -38,7 +38,7 @@ class Training(NamedTuple):
 
 
 class Lives(NamedTuple):
-    """A row of half-lives: a tick a unit, in steps (unit,), infinite ones at the border; the median in words.
+    """A row of half-lives: a tick a unit, in steps (unit,), endless ones at the border; `mark` is a disc.
 
     `strong` marks the row of the present snapshot, the others are pale.
     """
@@ -46,7 +46,7 @@ class Lives(NamedTuple):
     network: str
     name: str
     steps: np.ndarray
-    median: float
+    mark: float
     text: str
     strong: bool = True
 
@@ -307,7 +307,7 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
     """A tick a unit on a logarithmic axis of steps, a row a snapshot, with the lag of the task as a line.
 
     `words` has "x", the title of the axis, "lag" (the line's label; {lag}) and "endless" (the axis' end). Traces, in
-    this order: the lag's line, ticks and median of each row in turn, the medians in words.
+    this order: the lag's line, ticks and disc of each row in turn, the discs in words.
     """
     bottom = ROW * len(rows)
     middles = [ROW * (k + 0.5) for k in range(len(rows))]
@@ -352,7 +352,7 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
 
 
 def _row_of_lives(row: Lives, at: float) -> tuple[dict, dict]:
-    """The units' ticks as one path, and the median as a disc."""
+    """The units' ticks as one path, and the mark as a disc."""
     with np.errstate(divide="ignore"):
         x = np.clip(np.log10(np.asarray(row.steps, dtype=float)), *LIFE_SPAN)
     half = ROW * 0.32
@@ -365,10 +365,10 @@ def _row_of_lives(row: Lives, at: float) -> tuple[dict, dict]:
         opacity=0.75 if row.strong else 0.35,
         cliponaxis=False,
     )
-    median = float(np.clip(np.log10(max(row.median, 1e-9)), *LIFE_SPAN))
+    mark = float(np.clip(np.log10(max(row.mark, 1e-9)), *LIFE_SPAN))
     disc = _trace(
         mode="markers",
-        x=np.array([median]),
+        x=np.array([mark]),
         y=np.array([at]),
         marker={
             "color": f"@{row.network}" if row.strong else "@paper",

@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-import plotly.data
 
 from recurrent_core import (
     CELLS,
@@ -22,6 +21,8 @@ from recurrent_core.contributions import contributions as contributions_of
 from recurrent_core.horizon import recipes
 from recurrent_core.jacobians import Products, Routes, jacobian_products, state_jacobians
 from recurrent_core.jacobians import routes as routes_of
+from ui import trained
+from ui.prices import stocks
 
 LARGEST_PRODUCTS = 6e8  # steps x state^3: half a second on one core
 
@@ -31,16 +32,16 @@ _VIEW = {name: f.default for name, f in _VIEW.items() if FIELDS[name].view} | {"
 
 def simulation(experiment: Experiment, network: str, table: Table | None = None) -> Simulation:
     """The experiment, run by one network. Raises InputError as `simulate` does."""
-    computed = replace(experiment, network=network, **_VIEW)
-    if experiment.signal == "stocks":
-        table = stocks()
-    return _simulation(computed) if table is None else simulate(computed, table=table)
+    if _by_settings(experiment, table):
+        return _simulation(_key(experiment, network))
+    table = stocks() if experiment.signal == "stocks" else table
+    return simulate(replace(experiment, network=network, **_VIEW), table=table, find=trained.find)
 
 
 def gradients(experiment: Experiment, network: str, table: Table | None = None) -> Gradients:
     """Gradients of the loss on the last hidden state. Raises InputError as `simulate` does."""
     if table is None and experiment.signal != "stocks":
-        return _gradients(replace(experiment, network=network, **_VIEW))
+        return _gradients(_key(experiment, network))
     return learning_signal(simulation(experiment, network, table))
 
 
@@ -105,7 +106,9 @@ def _by_settings(experiment: Experiment, table: Table | None) -> bool:
 
 
 def _key(experiment: Experiment, network: str) -> Experiment:
-    return replace(experiment, network=network, **_VIEW)
+    """All that decides about the recording; of a trained network the snapshot itself, for more are added."""
+    computed = replace(experiment, network=network, **_VIEW)
+    return trained.exact(computed) if experiment.wiring == "trained" else computed
 
 
 def _recipes_run(
@@ -116,14 +119,14 @@ def _recipes_run(
     units = now.recording.final.h.shape[-1]
     found = recipes(CELLS[network], chrono_rng(now.experiment), units, horizon)
     return {
-        name: learning_signal(simulate(now.experiment, network, table, biases=biases))
+        name: learning_signal(simulate(now.experiment, network, table, biases=biases, find=trained.find))
         for name, biases in found.items()
     }
 
 
 @lru_cache(maxsize=12)
 def _simulation(experiment: Experiment) -> Simulation:
-    return simulate(experiment)
+    return simulate(experiment, table=trained.prices(experiment), find=trained.find)
 
 
 @lru_cache(maxsize=12)
@@ -149,11 +152,3 @@ def _contributions(experiment: Experiment) -> Contributions:
 @lru_cache(maxsize=8)
 def _with_recipes(experiment: Experiment, horizon: int) -> dict[str, Gradients]:
     return _recipes_run(_simulation(experiment), experiment.network, horizon)
-
-
-@lru_cache(maxsize=1)
-def stocks() -> Table:
-    """Weekly prices of six companies, 2018 and 2019, relative to the first week, as Plotly ships them."""
-    frame = plotly.data.stocks()
-    names = tuple(name for name in frame.columns if name != "date")
-    return Table(frame[list(names)].to_numpy(), names, tuple(map(str, frame["date"])))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
 from recurrent_core.experiment import changed_fields, fields_in_use, limits
 from recurrent_core.signals import MAX_CHARACTERS
-from ui import cached, readouts
+from ui import cached, readouts, trained
 from ui.components.live_controls import live_controls, report
 from ui.session import Session
 from ui.text import Text
@@ -223,7 +223,8 @@ def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
 def _limits(e: Experiment, name: str, table: Table | None) -> tuple[float, float]:
     """As `limits`; where the input has no numbers (a link to a table that is not here), all that the field allows."""
     try:
-        return limits(e, name, cached.stocks() if e.signal == "stocks" else table)
+        prices = cached.stocks() if e.signal == "stocks" else trained.prices(e)
+        return limits(e, name, prices or table, trained.find)
     except InputError:
         return FIELDS[name].low, FIELDS[name].high
 

@@ -23,7 +23,7 @@ GROWN = 1.1  # a memory that exceeds what was written by more than this is said 
 LATER = 10  # steps after a write at which a sentence looks again
 CHANNELS_SHOWN = 4
 NOTEBOOK = {"write": 8, "ignore": 20, "erase": 40}  # as signals.notebook plays them
-BY_HAND = ("notebook", "count")
+BY_HAND = ("notebook", "count", "worked", "trained")  # wirings in which biases and scale have no effect
 NAMED_BY_READER = ("text", "stocks", "data")  # signals whose channels have names that are not ours
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -143,7 +143,7 @@ def memory_meaning(t: Text, experiment: Experiment, network: str | None = None) 
     steps"."""
     gates = CELLS[network or experiment.network].gates
     if experiment.wiring in BY_HAND:
-        return t("meaning.by_hand")
+        return _given(t, experiment)
     if not {"f", "z"} & set(gates):
         return t("meaning.rnn")
     if experiment.wiring in FRESH:
@@ -160,7 +160,7 @@ def meaning(t: Text, experiment: Experiment, name: str) -> str:
     if not name.endswith("_bias"):
         return ""
     if experiment.wiring in BY_HAND + FRESH:
-        return t("meaning.by_hand" if experiment.wiring in BY_HAND else "meaning.fresh")
+        return _given(t, experiment) if experiment.wiring in BY_HAND else t("meaning.fresh")
     bias = experiment.biases[{"candidate_bias": "g"}.get(name, name[0] if name != "update_bias" else "z")]
     if name == "forget_bias":
         return _keeps(t, bias)
@@ -172,6 +172,11 @@ def meaning(t: Text, experiment: Experiment, name: str) -> str:
     return t("meaning.opens", share=share)
 
 
+def _given(t: Text, experiment: Experiment) -> str:
+    """Why a slider has no effect on weights that are given."""
+    return t("meaning.trained" if experiment.wiring == "trained" else "meaning.by_hand")
+
+
 def _keeps(t: Text, bias: float) -> str:
     share, life = numbers.share_kept(bias), numbers.half_life_of_bias(bias)
     return t("meaning.keeps", share=percent(t, share), half_life=steps(t, life))
@@ -180,7 +185,7 @@ def _keeps(t: Text, bias: float) -> str:
 def _scale_meaning(t: Text, experiment: Experiment) -> str:
     scale = experiment.scale
     if experiment.wiring in BY_HAND + FRESH:
-        return t("meaning.unused" if experiment.wiring in FRESH else "meaning.by_hand")
+        return t("meaning.unused") if experiment.wiring in FRESH else _given(t, experiment)
     if scale == 0:
         return t("meaning.scale_zero")
     if experiment.recurrent == "gaussian":
@@ -350,7 +355,7 @@ def gates_rows(
 def input_text(t: Text, simulation: Simulation, step: int) -> str:
     """What goes in at `step`: a character, or the values of the first channels by name."""
     inputs, channels, ticks = simulation.signal
-    if simulation.experiment.signal == "text":
+    if simulation.experiment.signal in ("text", "probe") and set(ticks or [None]) <= set(channels):
         place = int(inputs[step].argmax()) + 1
         return t("rows.character", character=ticks[step], channel=place, count=len(channels))
     names = channel_names(t, simulation)[:CHANNELS_SHOWN]
@@ -362,9 +367,11 @@ def input_text(t: Text, simulation: Simulation, step: int) -> str:
 
 
 def channel_names(t: Text, simulation: Simulation) -> tuple[str, ...]:
-    """Names of the input channels: our own in the reader's language, the reader's as they are."""
-    own = simulation.experiment.signal not in NAMED_BY_READER
-    return tuple(t(f"channels.{name}") if own else name for name in simulation.signal.channels)
+    """Names of the input channels: our own in the reader's language, the reader's and those of symbols as they are."""
+    channels = simulation.signal.channels
+    if simulation.experiment.signal in NAMED_BY_READER:
+        return channels
+    return tuple(t.words.get(f"channels.{name}", name) for name in channels)
 
 
 def _vector_text(t: Text, simulation: Simulation, step: int, letter: str) -> str:

@@ -138,7 +138,7 @@ def test_a_map_has_a_column_an_update_and_leaves_the_future_clear():
 
 
 def lives(steps=(1.0, 10.0, np.inf, 0.0), **settings) -> Lives:
-    given = {"network": "lstm", "name": "LSTM", "steps": np.array(steps), "median": 5.5, "text": "5.5 steps"}
+    given = {"network": "lstm", "name": "LSTM", "steps": np.array(steps), "mark": 5.5, "text": "5.5 steps"}
     return Lives(**(given | settings))
 
 
@@ -153,7 +153,7 @@ def test_a_unit_is_a_tick_at_its_half_life():
     assert any("lag 50" in note["text"] for note in figure["layout"]["annotations"])
 
 
-def test_every_row_is_named_and_says_its_median():
+def test_every_row_is_named_and_says_its_mark():
     figure = half_lives([lives(), lives(network="gru", name="GRU")], lag=50, words=LIFE_WORDS)
     names = [note["text"] for note in figure["layout"]["annotations"]]
     assert "<b>LSTM</b>" in names and "<b>GRU</b>" in names

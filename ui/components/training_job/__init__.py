@@ -1,7 +1,7 @@
 """training_job: buttons, progress and messages of a reader's training, and the heartbeat that keeps it going."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
