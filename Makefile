@@ -30,9 +30,10 @@ $(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 
-$(VENV)/browser.stamp: $(VENV)/test.stamp
+$(VENV)/browser.stamp: $(VENV)/test.stamp tests/browser/package.json
 	sh tests/browser/install_chromium.sh
+	npm install --prefix tests/browser --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
 clean:
-	rm -rf $(VENV) static .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) static .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules

@@ -1,0 +1,126 @@
+"""Every page for everybody: no violation that axe-core finds, enough contrast, and all of it by keyboard alone.
+
+axe looks at whole pages. What it leaves to people, because something lies over a text, is measured here.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from recurrent_core.experiment import TABS
+from ui.page import PAGES
+
+HERE = Path(__file__).parent
+AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+FAINT, STOP = (
+    (HERE / name).read_text("utf-8").strip().removesuffix(";") for name in ("contrast.js", "focus.js")
+)
+# Parts of Streamlit's page that we cannot change, each with the reason. None has a violation now.
+CHROME: dict[str, str] = {}
+RUN = """async (chrome) => {
+    const rules = { "target-size": { enabled: true } };
+    const found = await axe.run({ include: [document], exclude: chrome.map((part) => [part]) }, { rules });
+    return {
+        passes: found.passes.length,
+        violations: found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
+            .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target} ${html.slice(0, 120)}`)),
+    };
+}"""
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((node) => node.checkVisibility() && !node.disabled && node.tabIndex >= 0 && node.type !== "radio").length"""
+SHOWN = ':is([data-testid="live-figure"], [data-testid="step-cell"]):not([data-drawn="0"])'
+ADDRESSES = {
+    **{name: "/" if name == "home" else f"/{name}" for name in PAGES},
+    **{f"gradients_{tab}": f"/gradients?tab={tab}" for tab in TABS if tab != "far"},
+}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def opened(visit, address: str, query: str = "", **options):
+    """A page whose pictures are drawn and whose terms are marked."""
+    start = address + ("&" if "?" in address else "?") + f"v=1{query}"
+    page = visit(start, picture=False, **options)
+    expect(page.locator("h1")).to_have_count(1)
+    if address == "/proof":
+        page.wait_for_selector(".gs-proof >> nth=8")
+    else:
+        page.wait_for_selector(SHOWN)
+        page.wait_for_selector(".gs-term")
+    return page
+
+
+def check(page) -> None:
+    assert AXE.exists(), "axe-core is missing: `make test` installs it"
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(RUN, list(CHROME))
+    assert found["violations"] == []
+    assert found["passes"] > 20
+    read = page.evaluate(FAINT)
+    assert read["faint"] == []
+    assert read["count"] > 10
+
+
+def test_what_is_wrong_is_found(visit):
+    page = opened(visit, "/gates", "&lang=en")
+    page.evaluate("""() => document.querySelector(".gs-sentence").insertAdjacentHTML("afterend",
+        '<button></button><p style="color: #888">faint</p>')""")
+    with pytest.raises(AssertionError, match="button-name"):
+        check(page)
+    assert page.evaluate(FAINT)["faint"] == ["3.54: faint"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_no_violation(visit, name, scheme):
+    page = opened(visit, ADDRESSES[name], "&lang=en", color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    check(page)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_no_violation_in_korean(visit, name):
+    page = opened(visit, ADDRESSES[name], "&lang=ko", locale="ko-KR")
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    check(page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_violation_on_a_phone(visit, name):
+    check(opened(visit, ADDRESSES[name], "&lang=en", **PHONE))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_violation_in_lecture_mode(visit, name, scheme):
+    page = opened(visit, ADDRESSES[name], "&lang=en&lec=1", color_scheme=scheme)
+    expect(page.locator("html.gs-lecture")).to_have_count(1)
+    check(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("button", ["glossary", "share", "download"])
+def test_no_violation_in_what_the_head_opens(visit, button, scheme):
+    page = opened(visit, "/gates", "&lang=en", color_scheme=scheme)
+    page.locator(f'[data-testid="share-menu"] [data-name="{button}"]').click()
+    check(page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_keyboard_reaches_everything_shows_where_it_is_and_gets_out_again(visit, name):
+    """Tab goes through the page and comes back to its beginning; each stop on the way looks different with focus."""
+    page = opened(visit, ADDRESSES[name], "&lang=en")
+    stops, unseen = [], []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or not stop["first"]:
+            break
+        stops.append(stop["name"])
+        if not stop["seen"]:
+            unseen.append(stop["name"])
+    else:
+        pytest.fail(f"the focus does not come out again: {stops[-5:]}")
+    assert unseen == []
+    wanted = page.evaluate(REACHABLE)
+    assert len(stops) >= wanted > 5, stops
