@@ -15,6 +15,7 @@ from .heatmaps import Block, recording_heatmaps
 
 MARGIN = {"l": 46, "r": 92, "t": 26, "b": 40, "pad": 0}
 LABEL = 30  # pixels of an end label, two lines
+MAP_SPAN = -6.0  # powers of ten that the colours of a map tell apart
 ROW = 30  # pixels of a row of half-lives
 LIFE_SPAN = (-0.6, 4.0)  # log10 of steps: from a quarter of a step to 10,000
 LIFE_SIDE = 92  # pixels for the names of the rows, and for what is said at the other side
@@ -280,14 +281,28 @@ def _title(text: str, **place) -> dict:
 
 
 def gradient_maps(
-    blocks: Sequence[Block], updates: Sequence[int], words: Mapping[str, str], pixels: int
+    blocks: Sequence[Block],
+    updates: Sequence[int],
+    words: Mapping[str, str],
+    pixels: int,
+    labels: Sequence[str] | None = None,
 ) -> dict:
     """Strength of the learning signal by update (across) and steps back from the loss (down), a block a network.
 
     The `values` of a block have axes (column, step); column k is that of update `updates[k]`, NaN where training has
-    not come so far. `words` are those of `recording_heatmaps`, with "x", the title of the axis.
+    not come so far. `words` are those of `recording_heatmaps`, with "x", the title of the axis; `labels` name the
+    columns where the pointer rests.
     """
     figure = recording_heatmaps(blocks, dict(words), pixels=pixels)
+    for trace in figure["data"][: len(blocks)]:
+        trace["zmin"] = MAP_SPAN
+        trace["meta"]["columns"] = labels and [plain(label) for label in labels]
+        if trace["showscale"]:
+            ends = {
+                "tickvals": [0.96 * MAP_SPAN, MAP_SPAN / 2, 0.02 * MAP_SPAN],
+                "ticktext": ["10⁻⁶", "10⁻³", "1"],
+            }
+            trace["colorbar"] |= ends
     ticks = [
         int(np.argmin(np.abs(np.asarray(updates) - tick))) + 1 for tick in update_ticks(int(updates[-1]))
     ]

@@ -135,7 +135,8 @@ def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
     return group("more", t("controls.more"), items, badge)
 
 
-def _field(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict:
+def item(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict:
+    """The control of a field, by its kind; `drafts` are typed texts that could not be taken."""
     kind = FIELDS[name].kind
     if kind == "choice":
         return choice(t, e, name)
@@ -154,7 +155,7 @@ def _field(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict
 def inputs(t: Text, session: Session) -> list[dict]:
     e = session.experiment
     used = fields_in_use(e)
-    items = [_field(t, e, name, session.drafts) for name in INPUT if name in used]
+    items = [item(t, e, name, session.drafts) for name in INPUT if name in used]
     if e.signal == "data":
         items.append(
             {
@@ -172,7 +173,7 @@ def inputs(t: Text, session: Session) -> list[dict]:
 
 def weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
     used = fields_in_use(e, networks)
-    items = [_field(t, e, name, {}) for name in (*WEIGHTS, *BIASES) if name in used]
+    items = [item(t, e, name, {}) for name in (*WEIGHTS, *BIASES) if name in used]
     return [group("weights", t("controls.weights"), items)]
 
 

@@ -24,16 +24,18 @@ PAGES = {
     "gradients": "pages/gradients.py",
     "step": "pages/step.py",
     "saturation": "pages/saturation.py",
+    "learning": "pages/learning.py",
     "conventions": "pages/conventions.py",
     "proof": "pages/proof.py",
 }
+STAGE = "stage"
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
 def open_page(name: str) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first."""
     wake()
-    here = session.open_page()
+    here = session.open_page(name)
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
     st.html(f"<style>{STYLE}</style>")
@@ -83,14 +85,15 @@ def address(here: Session, t: Text, name: str) -> None:
     controls.show(name, t, here, (), None)
 
 
-def stage(name: str, here: Session, t: Text) -> None:
+def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = None) -> None:
     """The live part of page `name`: its controls and pictures, redrawn together whenever one of them moves.
 
+    `below` puts more at its end, such as a fragment within the fragment, whose key is STAGE.
     An error keeps the last pictures and says beside the first what happened and what to do.
     """
     view = VIEWS[name]
 
-    @st.fragment
+    @st.fragment(key=STAGE)
     def draw() -> None:
         controls.show(name, t, here, view.panel(here, t), live.address(here))
         try:
@@ -109,6 +112,8 @@ def stage(name: str, here: Session, t: Text) -> None:
             step_cell.step_cell(drawing | {"seq": here.seq})
         for card in said:
             facts_card.facts_card(card | {"seq": here.seq})
+        if below:
+            below()
 
     with st.container(key="gs-stage"):
         draw()

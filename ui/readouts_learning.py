@@ -23,10 +23,31 @@ def sentence(t: Text, seen: Shown, simulation: Simulation, answer: np.ndarray) -
     else:
         said = t(
             "learning.answer",
-            answer=readouts.size(t, float(answer[0])),
-            target=readouts.size(t, float(target[0])),
+            answer=_value(t, answer[0]),
+            target=_value(t, target[0]),
         )
     return f"{when} {said}"
+
+
+def _value(t: Text, value: float) -> str:
+    """An answer; what is only a rounding error away from 0 is 0."""
+    return readouts.size(t, 0.0 if abs(value) < 1e-6 else float(value))
+
+
+def note(t: Text, seen: Shown, network: str, *, waiting: bool) -> str:
+    """What input is shown, how often the network is right, and `waiting` settings that count from the next start."""
+    accuracy = t("learning.accurate", share=readouts.percent(t, trained.accuracy(seen, network)))
+    parts = [t("learning.note", accuracy=accuracy)]
+    if waiting:
+        run = seen.run
+        values = {
+            "length": {"length": run.length},
+            "units": {"units": run.units},
+            "rate": {"rate": f"{run.rate:g}"},
+        }
+        settings = t.join([t(f"learning.of_{name}", **value) for name, value in values.items()])
+        parts.append(t("learning.other", settings=settings))
+    return " ".join(parts)
 
 
 def lives(t: Text, seen: Shown, network: str) -> str:

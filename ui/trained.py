@@ -98,6 +98,12 @@ def length(seen: Shown) -> int:
     return max(len(found.loss) for found in curves(seen).values())
 
 
+def accuracy(seen: Shown, network: str) -> float:
+    """The share of right answers in the 50 updates before the snapshot, or in the first where it is untrained."""
+    known = find(seen.name).networks[network].curves.accuracy
+    return float(np.mean(known[max(0, seen.update - 50) : max(1, seen.update)]))
+
+
 def answer(seen: Shown, simulation: Simulation) -> np.ndarray:
     """The network's outputs (output,) after the last step of the probe."""
     e = simulation.experiment

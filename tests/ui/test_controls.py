@@ -63,8 +63,9 @@ def test_every_field_is_reached_somewhere():
                     "clamps": (Clamp("h", 0.0),),
                 }
                 reached |= everywhere(Experiment(**settings))
-    # The cursor is moved and numbers are edited in the picture, lecture mode has a button in the head.
-    assert set(FIELDS) - reached == {"cursor", "edits", "lecture"}
+    # The cursor is moved and numbers are edited in the picture, lecture mode has a button in the head, and a training
+    # is named when it is started.
+    assert set(FIELDS) - reached == {"cursor", "edits", "lecture", "trained"}
     assert {
         "clamp_add",
         "clamp_0",

@@ -4,7 +4,7 @@ Nothing here draws. A page mounts what comes back (`ui.page`), and while a contr
 answer the browser without a script run (`ui.live`).
 """
 
-from . import conventions, gates, gradients, home, saturation, step
+from . import conventions, gates, gradients, home, learning, saturation, step
 from .view import View
 
 VIEWS = {
@@ -13,6 +13,7 @@ VIEWS = {
     "gradients": gradients.VIEW,
     "step": step.VIEW,
     "saturation": saturation.VIEW,
+    "learning": learning.VIEW,
     "conventions": conventions.VIEW,
 }
 

@@ -1,0 +1,6 @@
+"""Learning: what do trained gates do?"""
+
+from ui import page, training
+
+here, t = page.open_page("learning")
+page.stage("learning", here, t, below=lambda: training.section(here, t, page.STAGE))
