@@ -24,8 +24,8 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 def _modules() -> dict[str, bytes]:
     """Every module by its published name, and the colour table and the glossaries as modules."""
     files = {path.name: path.read_bytes() for path in sorted((ROOT / "ui" / "components").rglob("*.js"))}
-    colours = f"export default {json.dumps(THEMES)};\nexport const vectors = {json.dumps(VECTORS)};\n"
-    files["colours.js"] = colours.encode()
+    files["colours.js"] = f"export default {json.dumps(THEMES)};\n".encode()
+    files["vectors.js"] = f"export default {json.dumps(VECTORS)};\n".encode()
     for lang in LANGUAGES:
         files[f"glossary_{lang}.js"] = (
             f"export default {json.dumps(glossary(lang), ensure_ascii=False)};\n".encode()

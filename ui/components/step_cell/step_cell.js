@@ -2,9 +2,10 @@
 //
 // One message holds a whole run. Which step and which unit are looked at is kept here: moving through them asks nothing
 // of the server. They stand in the address once the finger lifts, and go along with the next report (figures.keep).
-import colours, { vectors } from "./colours.js";
+import colours from "./colours.js";
 import { drawings, figures } from "./registry.js";
 import { themeOf } from "./theme.js";
+import vectors from "./vectors.js";
 import { unpack } from "./wire.js";
 import { Clamper } from "./step_clamper.js";
 import { Drawing } from "./step_drawing.js";
