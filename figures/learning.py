@@ -71,7 +71,6 @@ def training_curves(
     ({network}, {update}, {value}); the figure fills the fields.
     """
     words = {key: plain(text) for key, text in words.items()}
-    low, high = span
     data = [
         _baseline(baseline, updates, span, log),
         *(_band(curve, span, log) for curve in curves),
@@ -80,8 +79,8 @@ def training_curves(
         *_ends(curves, updates, span, log, height),
     ]
     annotations = [_title(words["y"], x=0, xanchor="left", xshift=-MARGIN["l"] + 2, yshift=6)]
-    if baseline is not None and low <= float(_level(np.array(baseline), log)) <= high:
-        annotations.append(_baseline_label(baseline, words["baseline"], log))
+    if baseline is not None:
+        annotations.append(_title(f"‒ ‒ {words['baseline']}", x=1, xanchor="right", yshift=6))
     return {
         "data": data,
         "layout": _layout(height)
@@ -135,13 +134,6 @@ def _baseline(baseline: float | None, updates: int, span: tuple[float, float], l
         y=np.array([level, level]),
         line={"color": "@muted", "width": 1.5, "dash": "longdash"},
     )
-
-
-def _baseline_label(baseline: float, text: str, log: bool) -> dict:
-    return {
-        "text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": float(_level(np.array(baseline), log)),
-        "yref": "y", "yanchor": "bottom", "showarrow": False, "font": {"size": 11, "color": "@muted"}, "borderpad": 1,
-    }  # fmt: skip
 
 
 def _band(curve: Training, span: tuple[float, float], log: bool) -> dict:
@@ -303,10 +295,9 @@ def gradient_maps(
                 "ticktext": ["10⁻⁶", "10⁻³", "1"],
             }
             trace["colorbar"] |= ends
-    ticks = [
-        int(np.argmin(np.abs(np.asarray(updates) - tick))) + 1 for tick in update_ticks(int(updates[-1]))
-    ]
-    figure["layout"]["xaxis"] |= {"tickvals": ticks, "ticktext": [f"{updates[k - 1]:,}" for k in ticks]}
+    ticks, last = update_ticks(int(updates[-1])), max(1, updates[-1])
+    places = [1 + tick / last * (len(updates) - 1) for tick in ticks]
+    figure["layout"]["xaxis"] |= {"tickvals": places, "ticktext": [f"{tick:,}" for tick in ticks]}
     figure["layout"]["xaxis"]["title"] = {
         "text": plain(words["x"]),
         "standoff": 2,

@@ -69,8 +69,9 @@ def maps(t: Text, found: Mapping[str, Curves], updates: int) -> tuple[list[Block
         steps = curves.by_step.shape[-1] or 1
         values = np.full((len(columns), steps), np.nan, np.float32)
         reached = columns[columns < len(curves.loss)] if len(curves.watched) else columns[:0]
-        nearest = np.searchsorted(curves.watched, reached, side="right") - 1
-        values[: len(reached)] = relative(curves.by_step[np.maximum(nearest, 0)])
+        if len(reached):
+            nearest = np.searchsorted(curves.watched, reached, side="right") - 1
+            values[: len(reached)] = relative(curves.by_step[np.maximum(nearest, 0)])
         labels = tuple(t("learning.back", count=steps - 1 - step) for step in range(steps))
         name, note = t.choice("network", network), t("learning.map_note")
         blocks.append(Block(network, name, note, f"@{network}", values, "strength", labels=labels))

@@ -1,5 +1,7 @@
 """What Learning says in words: what a trained network answers, what became of its half-lives, how a training goes."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from jobs import Notice, Status
@@ -79,7 +81,7 @@ def lag(t: Text, asked: Lag) -> str:
     return t("learning.lag", low=asked.low, high=asked.high)
 
 
-def loss_sentence(t: Text, task: Task, found: dict[str, Curves]) -> str:
+def loss_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
     """Where the networks' losses stand, and what the answer without learning costs."""
     ends = {
         network: learning.smoothed(curves.loss)[-1] for network, curves in found.items() if len(curves.loss)
@@ -97,7 +99,18 @@ def loss_sentence(t: Text, task: Task, found: dict[str, Curves]) -> str:
     return t("learning.loss", update=f"{update:,}", values=values, trivial=trivial)
 
 
-def map_sentence(t: Text, found: dict[str, Curves]) -> str:
+def right_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
+    """How often the networks have been right lately, and how often the answer without learning is."""
+    ends = {n: learning.smoothed(curves.accuracy)[-1] for n, curves in found.items() if len(curves.accuracy)}
+    chance = readouts.percent(t, task.chance)
+    if not ends:
+        return t("learning.right_none", chance=chance)
+    shares = [(t.choice("network", n), readouts.percent(t, float(share))) for n, share in ends.items()]
+    values = t.join([t("learning.value", network=network, value=share) for network, share in shares])
+    return t("learning.right", count=learning.WINDOW, values=values, chance=chance)
+
+
+def map_sentence(t: Text, found: Mapping[str, Curves]) -> str:
     """What is left of the learning signal at the first step, in the last update that was watched."""
     values = []
     for network, curves in found.items():

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 import jobs
-from recurrent_core import Experiment, InputError, Simulation, Table, from_query
+from recurrent_core import CELLS, Experiment, InputError, Simulation, Table, from_query
 from recurrent_core.experiment import task_of, trained_by
 from recurrent_core.snapshots import Curves, Snapshots, at_update, history_of, model_of, shipped, unknown
 from recurrent_core.tasks import TASKS, Task
@@ -85,9 +85,11 @@ def as_experiment(experiment: Experiment, seen: Shown) -> Experiment:
 
 
 def curves(seen: Shown) -> dict[str, Curves]:
-    """What was measured in the training so far, by network."""
+    """What was measured in the training so far, by network; arrays without entries before it has begun."""
     if seen.job:
-        return jobs.office().curves(seen.job)
+        nothing = np.zeros(0, np.float32)
+        none = Curves(nothing, nothing, nothing, np.zeros(0, int), np.zeros((0, seen.task.steps), np.float32))
+        return dict.fromkeys(CELLS, none) | jobs.office().curves(seen.job)
     return {network: history.curves for network, history in find(seen.name).networks.items()}
 
 
@@ -101,7 +103,8 @@ def length(seen: Shown) -> int:
 def accuracy(seen: Shown, network: str) -> float:
     """The share of right answers in the 50 updates before the snapshot, or in the first where it is untrained."""
     known = find(seen.name).networks[network].curves.accuracy
-    return float(np.mean(known[max(0, seen.update - 50) : max(1, seen.update)]))
+    lately = known[max(0, seen.update - 50) : max(1, seen.update)]
+    return float(lately.mean()) if len(lately) else np.nan
 
 
 def answer(seen: Shown, simulation: Simulation) -> np.ndarray:

@@ -4,6 +4,7 @@ The part is a fragment of its own within the stage, which runs at every heartbea
 left alone. Only where a new snapshot is to be shown the stage is drawn anew.
 """
 
+import logging
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -26,8 +27,10 @@ from ui.prices import stocks
 from ui.session import Session
 from ui.text import Text
 
+LOG = logging.getLogger("gatescope")
 KEY = "gs-training"
 BEAT = 1000  # milliseconds
+HEIGHT = 230  # pixels of a picture of curves
 LONGEST = 1800.0  # seconds that a training may take
 OWNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
 SETTINGS = ("length", "units", "match", "seed", "optimiser", "rate", "clip_at", "updates")
@@ -44,6 +47,7 @@ class Watch:
     acted: float = 0
     refused: Notice | InputError | None = None
     resumed: int | None = None
+    sent: Sequence[dict] = ()  # the pictures that were shown last
     seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that the stage shows
 
 
@@ -218,57 +222,44 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     found, updates = trained.curves(seen), max(1, trained.length(seen))
     task = task_of(trained.asked_for(here.experiment), stocks()) if seen.job else seen.task
     losses = learning.losses(t, found)
-    span = log_span([curve.smooth for curve in losses], task.trivial)
-    axes = {
-        "x": t("learning.updates"),
-        "hover": t("learning.hover", network="{network}", update="{update}", value="{value}"),
-    }
-    return [
-        _curves(
-            "loss", here, t, seen, updates, losses, span, True, task.trivial,
-            axes | {
-                "y": t("learning.loss_nats" if task.classes else "learning.loss_mse"),
-                "baseline": t("learning.trivial", value=readouts.size(t, task.trivial)),
-            },
-            (250, 200),
-            Words(said.loss_sentence(t, task, found), note=t("learning.smoothing", count=learning.WINDOW)),
-        ),
-        _curves(
-            "accuracy", here, t, seen, updates, learning.accuracies(t, found), (0.0, 1.0), False, task.chance,
-            axes | {
-                "y": t("learning.accuracy"), "baseline": t("learning.chance", value=readouts.percent(t, task.chance)),
-            },
-            (170, 160),
-            Words(),
-        ),
-        _maps(t, found, updates),
-    ]  # fmt: skip
-
-
-def _curves(
-    name: str,
-    here: Session,
-    t: Text,
-    seen: trained.Shown,
-    updates: int,
-    curves: Sequence,
-    span: tuple[float, float],
-    log: bool,
-    baseline: float,
-    words: Mapping[str, str],
-    heights: tuple[int, int],
-    beside: Words,
-) -> Picture:
-    full, compact = (
-        training_curves(
-            curves, updates=updates, span=span, log=log, baseline=baseline, words=words, height=height
-        )
-        for height in heights
+    fields = {name: f"{{{name}}}" for name in ("network", "update", "value")}
+    axes = {"x": t("learning.updates"), "hover": t("learning.hover", **fields)}
+    trivial, chance = readouts.size(t, task.trivial), readouts.percent(t, task.chance)
+    loss = training_curves(
+        losses,
+        updates=updates,
+        span=log_span([curve.smooth for curve in losses], task.trivial),
+        log=True,
+        baseline=task.trivial,
+        words=axes
+        | {
+            "y": t("learning.loss_nats" if task.classes else "learning.loss_mse"),
+            "baseline": t("learning.trivial", value=trivial),
+        },
+        height=HEIGHT,
     )
+    accuracy = training_curves(
+        learning.accuracies(t, found),
+        updates=updates,
+        span=(0.0, 1.0),
+        log=False,
+        baseline=task.chance,
+        words=axes | {"y": t("learning.accuracy"), "baseline": t("learning.trivial", value=chance)},
+        height=HEIGHT,
+    )
+    cursor, note = _cursor(t, seen, updates), t("learning.smoothing", count=learning.WINDOW)
+    return [
+        Picture("loss", loss, words=Words(said.loss_sentence(t, task, found), note=note), cursor=cursor),
+        Picture("accuracy", accuracy, words=Words(said.right_sentence(t, task, found)), cursor=cursor),
+        _maps(t, found, updates),
+    ]
+
+
+def _cursor(t: Text, seen: trained.Shown, updates: int) -> TimeCursor:
+    """The update that the stage shows, on the axis of the curves."""
     stops = tuple(update for update in seen.updates if update <= updates)
-    label, flag = t("learning.cursor"), t("learning.map_update", update="{step}")
-    cursor = TimeCursor(min(seen.update, updates), 0, updates, label, "update", 0, flag, stops)
-    return Picture(name, full, compact=compact, words=beside, cursor=cursor)
+    flag = t("learning.map_update", update="{step}")
+    return TimeCursor(min(seen.update, updates), 0, updates, t("learning.cursor"), "update", 0, flag, stops)
 
 
 def _maps(t: Text, found: Mapping, updates: int) -> Picture:
@@ -305,8 +296,12 @@ def section(here: Session, t: Text, stage: str) -> None:
     def draw() -> None:
         told, mine = look(here, watch)
         training_job(job(here, t, watch, told, mine), owner=watch.owner, seq=watch.seq, on_change=hear)
-        for picture in pictures(here, t):
-            live_figure(message(picture, here.query, settled=True))
+        try:
+            watch.sent = [message(picture, here.query, settled=True) for picture in pictures(here, t)]
+        except Exception:
+            LOG.exception("the curves failed at %s", here.query)
+        for sent in watch.sent:
+            live_figure(sent)
 
     watch.seen = watch.seen if watch.seen[0] else _present(here)
     with st.container(key="gs-training"):

@@ -72,10 +72,10 @@ def test_raw_values_and_bands_are_drawn_where_given():
 def test_the_baseline_is_a_line_across_with_its_label():
     figure = draw([curve()])
     assert figure["data"][0]["y"] == pytest.approx([np.log10(0.167)] * 2)
-    assert any(note["text"] == "trivial" for note in figure["layout"]["annotations"])
+    assert any("trivial" in note["text"] for note in figure["layout"]["annotations"])
     none = draw([curve()], baseline=None)
     assert np.isnan(none["data"][0]["y"]).all()
-    assert not any(note["text"] == "trivial" for note in none["layout"]["annotations"])
+    assert not any("trivial" in note["text"] for note in none["layout"]["annotations"])
 
 
 def test_equal_ends_are_named_apart():
@@ -134,7 +134,7 @@ def test_a_map_has_a_column_an_update_and_leaves_the_future_clear():
     assert z.shape == (6, 50) and (z[:, :10] == -3).all() and np.isnan(z[:, 10:]).all()
     axis = figure["layout"]["xaxis"]
     assert axis["range"] == [0.5, 50.5] and axis["tickvals"][0] == 1 and axis["tickvals"][-1] == 50
-    assert axis["ticktext"][0] == "0" and axis["ticktext"][-1] == "2,000"
+    assert axis["ticktext"] == ["0", "500", "1,000", "1,500", "2,000"]
 
 
 def lives(steps=(1.0, 10.0, np.inf, 0.0), **settings) -> Lives:
