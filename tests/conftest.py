@@ -16,6 +16,12 @@ FLAGS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def trainings_folder(tmp_path_factory):
+    """Trainings of tests leave nothing among those of the person who runs them."""
+    os.environ["GATESCOPE_JOBS"] = str(tmp_path_factory.mktemp("jobs"))
+
+
 def pytest_collection_modifyitems(items):
     """The quick tests first: Playwright also keeps an event loop running that others could trip over."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

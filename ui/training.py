@@ -303,11 +303,12 @@ def section(here: Session, t: Text, stage: str) -> None:
         for sent in watch.sent:
             live_figure(sent)
 
-    watch.seen = watch.seen if watch.seen[0] else _present(here)
+    watch.seen = watch.seen if watch.seen[0] else present(here)
     with st.container(key="gs-training"):
         draw()
 
 
-def _present(here: Session) -> tuple[str, int]:
+def present(here: Session) -> tuple[str, int]:
+    """Name and last update of the snapshots that the stage shows."""
     seen = trained.shown(here.experiment)
     return seen.name, seen.updates[-1]
