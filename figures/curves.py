@@ -88,7 +88,7 @@ def gradient_curves(
 
     `words` has "x_axis", "y_relative", "y_absolute", "loss" (the flag), "float32" (the limit's label),
     "distance" (the line's; {distance}), "hover" ({network}, {back}, {t}, {value}), and for values "one_in"
-    ({count}), "times" ({count}), "zero" (underflow) and "overflow"; the figure fills the fields.
+    ({count}), "times" ({count}), "percent" ({value}), "zero" (underflow) and "overflow"; the figure fills the fields.
     """
     steps = len(curves[0].log10)
     back = np.arange(steps - 1.0, -1.0, -1.0)
@@ -188,7 +188,7 @@ def _share(log10: float, words: Mapping[str, str]) -> str:
         return words["one_in"].format(count=_rounded(10**-log10))
     if log10 >= _LOG_2:
         return words["times"].format(count=_rounded(10**log10))
-    return f"{_rounded(100 * 10**log10)} %"
+    return words["percent"].format(value=_rounded(100 * 10**log10))
 
 
 def _decimal(log10: float) -> str:
@@ -308,7 +308,7 @@ def _fan(values: np.ndarray, distances: Sequence[int], colour: str, scale: _Scal
 
 
 def _hover(words: Mapping[str, str], name: str) -> str:
-    return words["hover"].format(network=plain(name), back="%{x}", t="%{customdata}", value="%{text}")
+    return words["hover"].format(network=plain(name), back="%{x:d}", t="%{customdata}", value="%{text}")
 
 
 def _arrows(

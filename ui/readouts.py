@@ -214,7 +214,7 @@ def heatmap_words(t: Text) -> dict[str, str]:
 
 def curve_words(t: Text) -> dict[str, str]:
     """The words of `figures.gradient_curves`, some with fields that the figure fills."""
-    return t.under("curves")
+    return t.under("curves") | {"percent": t.words["numbers.percent"]}
 
 
 # Gates

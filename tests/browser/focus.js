@@ -9,8 +9,8 @@
   const parts = [node, node.parentElement, node.nextElementSibling, ...node.querySelectorAll("*")].filter(Boolean);
   const looks = () =>
     parts.map((part) => {
-      const { outlineStyle, outline, boxShadow, backgroundColor } = getComputedStyle(part);
-      return [outlineStyle === "none" ? "" : outline, boxShadow, backgroundColor];
+      const { outlineStyle, outline, boxShadow, backgroundColor, stroke, strokeWidth } = getComputedStyle(part);
+      return [outlineStyle === "none" ? "" : outline, boxShadow, backgroundColor, stroke, strokeWidth];
     }).join("|");
   const focused = looks();
   // What a style sheet says of a slider's thumb cannot be read from the element.

@@ -20,6 +20,7 @@ WORDS = {
     "hover": "{network}, {back} steps back (t = {t}): {value}",
     "one_in": "1 in {count}",
     "times": "× {count}",
+    "percent": "{value} %",
     "zero": "underflow",
     "overflow": "overflow",
 }
@@ -182,7 +183,7 @@ def test_hover_says_the_value_in_words(value, relative, text):
 
 def test_hover_names_network_distance_and_step():
     template = lines(draw(falling(-1)))[0]["hovertemplate"]
-    assert template == "RNN, %{x} steps back (t = %{customdata}): %{text}<extra></extra>"
+    assert template == "RNN, %{x:d} steps back (t = %{customdata}): %{text}<extra></extra>"
 
 
 @pytest.mark.parametrize("height", [360, 420, 520])

@@ -15,6 +15,7 @@ WORDS = {
     "hover": "{network}, {back} steps back (t = {t}): {value}",
     "one_in": "1 in {count}",
     "times": "× {count}",
+    "percent": "{value} %",
     "zero": "underflow",
     "overflow": "overflow",
 }

@@ -21,7 +21,8 @@ export class Glossary {
     this.close = element("button", "", head);
     this.close.addEventListener("click", () => this.dialog.close());
     this.search = element("input", "", this.dialog);
-    this.search.type = "search";
+    this.search.type = "text"; // in one for a search Escape would empty it before it closes the list
+    this.search.enterKeyHint = "search";
     this.search.addEventListener("input", () => this.list());
     this.status = element("p", "gs-glossary-count", this.dialog);
     this.status.setAttribute("role", "status");

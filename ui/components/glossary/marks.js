@@ -10,12 +10,12 @@ const HIDE_MS = 250; // from its departure, so that it can move into the explana
 // Texts of ours, each written as a whole, in the order in which they may have a term. A part of a page that wants its
 // texts marked gives them `data-terms`.
 const TEXTS = [".gs-lead, .gs-sentence, [data-terms]", ".gs-rows b", ".gs-rows li > span, .gs-remark", ".gs-tip"];
-const MARK = "gs-term";
+const MARK = "gs-entry";
 
 export class Marks {
   /** `parent` takes the explanations. */
   constructor(parent) {
-    this.hint = element("div", "gs-hint", parent);
+    this.hint = element("div", "gs-explained", parent);
     this.hint.setAttribute("role", "tooltip");
     this.hint.hidden = true;
     this.name = element("b", "", this.hint);
@@ -80,8 +80,16 @@ export class Marks {
 
   /** Mark the first place of each term of `ids` in a node's own texts. */
   write(node, ids) {
-    for (const mark of node.querySelectorAll(`:scope > .${MARK}`)) mark.replaceWith(mark.textContent);
-    node.normalize();
+    for (const mark of node.querySelectorAll(`:scope > .${MARK}`)) {
+      const [before, after] = [mark.previousSibling, mark.nextSibling];
+      const text = document.createTextNode(mark.textContent);
+      mark.replaceWith(text);
+      for (const [near, join] of [[before, "prepend"], [after, "append"]]) {
+        if (near?.nodeType !== Node.TEXT_NODE) continue;
+        text.data = join === "prepend" ? near.data + text.data : text.data + near.data;
+        near.remove();
+      }
+    }
     const wanted = new Set(ids);
     for (const part of [...node.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE)) {
       const text = part.data;
@@ -109,7 +117,7 @@ export class Marks {
 
   /** The id of the hidden text that explains a term. */
   meaning(id) {
-    const name = `gs-term-${id}`;
+    const name = `gs-entry-${id}`;
     if (!this.meanings.querySelector(`#${name}`)) {
       const text = element("p", "", this.meanings);
       text.id = name;
@@ -119,7 +127,7 @@ export class Marks {
   }
 
   within(event) {
-    return event.target.closest?.(`.${MARK}, .gs-hint`);
+    return event.target.closest?.(`.${MARK}, .gs-explained`);
   }
 
   over(event) {

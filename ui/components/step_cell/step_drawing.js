@@ -304,12 +304,11 @@ export class Drawing {
     return size;
   }
 
-  /** For a screen reader: names with numbers; once things are still, for it costs more than all the rest. */
+  /** For a screen reader, beside what stands in the box: its name. Once things are still, for it costs more than all the rest. */
   label() {
     for (const node of this.nodes) {
-      const name = node.base === "b" ? this.reading.name(node.place) : this.reading.name(node.place);
-      const text = `${this.options.gradient && node.base !== "b" ? "∂L/∂ " : ""}${name}, ${node.shown}`;
-      if (node.spoken !== text) node.group.setAttribute("aria-label", (node.spoken = text));
+      const text = `${this.options.gradient && node.base !== "b" ? "∂L/∂ " : ""}${this.reading.name(node.place)}`;
+      if (node.spoken !== text) node.group.setAttribute("aria-description", (node.spoken = text));
     }
   }
 

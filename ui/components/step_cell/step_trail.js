@@ -182,7 +182,7 @@ export class Trail {
     const signed = shown.startsWith("−") ? `(${shown})` : shown;
     const formed = { "": shown, one_minus: `(1 − ${signed})`, one_minus_square: `(1 − ${signed}²)`, slope: `${signed}(1 − ${signed})` };
     chip.textContent = formed[form];
-    chip.setAttribute("aria-label", `${this.name(ref)}, ${shown}`);
+    chip.setAttribute("aria-label", `${chip.textContent} ${this.name(ref)}`); // what is seen comes first
     chip.title = this.name(ref);
     chip.dataset.shown = number(known ? factor(reading, { ref, form }) : NaN);
     return chip;

@@ -1,0 +1,191 @@
+"""The glossary: terms are marked where they first stand, explained by pointer, key and finger, and listed."""
+
+import pytest
+from person import drag_to, figure, take, wait_for_picture
+from playwright.sync_api import expect
+
+from ui.text import glossary
+
+MARK = ".gs-entry"
+HINT = ".gs-explained"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def mark(page, term: str):
+    return page.locator(f'.gs-figure {MARK}[data-term="{term}"]')
+
+
+def meaning(lang: str, term: str) -> str:
+    return next(entry["text"] for entry in glossary(lang) if entry["id"] == term)
+
+
+def found(page, lang: str, texts: list[str]) -> list[list[str]]:
+    """What the browser's own finder finds in texts."""
+    return page.evaluate(
+        """async ([lang, texts]) => {
+            const source = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/terms.js")).name;
+            const { finder } = await import(source);
+            const { default: terms } = await import(source.replace("terms.js", `glossary_${lang}.js`));
+            const find = finder(terms, lang);
+            return texts.map((text) => find(text).map(({ start, end, id }) => `${id}:${text.slice(start, end)}`));
+        }""",
+        [lang, texts],
+    )
+
+
+def test_a_term_is_marked_once_and_the_text_stays(visit):
+    page = visit("/gates?lang=en&v=1")
+    expect(mark(page, "forget_gate")).to_have_count(1)
+    expect(figure(page, "gates").locator(f".gs-sentence {MARK}").first).to_have_text("forget gates")
+    assert figure(page, "gates").locator(".gs-sentence").inner_text().startswith("The forget gates keep")
+    ids = page.locator(f".gs-figure {MARK}").evaluate_all(
+        "(marks) => marks.map(({ dataset }) => dataset.term)"
+    )
+    assert len(ids) == len(set(ids)) > 5
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_hover_focus_and_escape(visit, lang):
+    page = visit(f"/gates?lang={lang}&v=1")
+    mark(page, "forget_gate").hover()
+    expect(page.locator(HINT)).to_contain_text(meaning(lang, "forget_gate"))
+    page.mouse.move(1, 1)
+    expect(page.locator(HINT)).to_be_hidden()
+    mark(page, "half_life").focus()
+    expect(page.locator(HINT)).to_contain_text(meaning(lang, "half_life"))
+    expect(mark(page, "half_life")).to_have_accessible_description(meaning(lang, "half_life"))
+    page.keyboard.press("Escape")
+    expect(page.locator(HINT)).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(HINT)).to_be_visible()
+
+
+def test_escape_closes_what_is_open_before_lecture_mode(visit):
+    page = visit("/gates?lang=en&lec=1&v=1")
+    mark(page, "forget_gate").hover()
+    expect(page.locator(HINT)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(HINT)).to_be_hidden()
+    expect(page.locator("html.gs-lecture")).to_have_count(1)
+
+
+def test_a_finger(visit):
+    page = visit("/gates?lang=ko&v=1", **PHONE)
+    mark(page, "forget_gate").tap()
+    hint = page.locator(HINT)
+    expect(hint).to_contain_text(meaning("ko", "forget_gate"))
+    box = hint.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.touchscreen.tap(380, 600)
+    expect(hint).to_be_hidden()
+
+
+def test_nothing_is_marked_while_a_slider_is_dragged(visit):
+    page = visit("/gates?lang=en&v=1")
+    expect(mark(page, "forget_gate")).to_have_count(1)
+    page.evaluate("""() => {
+        window.marked = 0;
+        const watch = new MutationObserver((changes) => {
+            const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+            window.marked += added.filter(({ className }) => className === "gs-entry").length;
+        });
+        watch.observe(document.querySelector(".gs-sentence"), { childList: true });
+    }""")
+    take(page, "memory")
+    for value in (2.0, 1.0, 0.0):
+        drag_to(page, "memory", value, moves=20)
+    assert page.evaluate("window.marked") == 0
+    page.mouse.up()
+    expect(mark(page, "forget_gate")).to_have_count(1)
+
+
+def test_the_language_changes_the_terms(visit):
+    page = visit("/gates?lang=en&v=1")
+    page.click("[data-name=language-ko]")
+    wait_for_picture(page, "gates", lang="ko")
+    expect(mark(page, "forget_gate")).to_have_text("망각 게이트")
+
+
+def test_korean_terms_take_their_particles(visit):
+    page = visit("/gates?lang=ko&v=1")
+    expect(mark(page, "forget_gate")).to_have_count(1)
+    particles = [
+        "은",
+        "는",
+        "이",
+        "가",
+        "을",
+        "를",
+        "과",
+        "와",
+        "의",
+        "에",
+        "에서",
+        "로",
+        "으로",
+        "도",
+        "만",
+        "까지",
+        "부터",
+        "보다",
+        "처럼",
+        "마다",
+        "들은",
+        "입니다",
+        "이며",
+    ]
+    assert found(page, "ko", [f"망각 게이트{p} 됩니다" for p in particles]) == [
+        ["forget_gate:망각 게이트"]
+    ] * len(particles)
+    texts = [
+        "포화된 유닛",
+        "14시점",
+        "손실되다",
+        "시점전체",
+        "LSTM의 셀 상태",
+        "후보 은닉 상태를",
+        "편향적",
+        "유닛별 값",
+    ]
+    assert found(page, "ko", texts) == [
+        ["saturation:포화", "unit:유닛"], [], ["loss:손실"], [], ["lstm:LSTM", "cell_state:셀 상태"],
+        ["candidate_hidden:후보 은닉 상태"], [], ["unit:유닛"],
+    ]  # fmt: skip
+
+
+def test_english_terms_are_words_of_their_own(visit):
+    page = visit("/gates?lang=en&v=1")
+    expect(mark(page, "forget_gate")).to_have_count(1)
+    texts = [
+        "Forget gates open",
+        "weighted weights",
+        "a candidate hidden state n",
+        "the candidate",
+        "forget\u00a0gate",
+        "ungated",
+    ]
+    assert found(page, "en", texts) == [
+        ["forget_gate:Forget gates"], ["weight:weights"], ["candidate_hidden:candidate hidden state"],
+        ["candidate:candidate"], ["forget_gate:forget\u00a0gate"], [],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_the_list_of_all_terms(visit, options):
+    page = visit("/gates?lang=en&v=1", **options)
+    page.click("[data-name=glossary]")
+    dialog = page.locator("dialog.gs-glossary")
+    expect(dialog.locator("dt")).to_have_count(len(glossary("en")))
+    box = dialog.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    search = dialog.locator("input")
+    search.fill("gate")
+    assert dialog.locator("dt").first.inner_text().startswith("gate")
+    search.fill("망각")
+    expect(dialog.locator("[data-term]").first).to_have_attribute("data-term", "forget_gate")
+    search.fill("zzz")
+    expect(dialog.locator("dt")).to_have_count(0)
+    expect(dialog.get_by_role("status")).to_have_text("No term like this.")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("[data-name=glossary]")).to_be_focused()
