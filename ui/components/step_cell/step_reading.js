@@ -32,6 +32,7 @@ export class Reading {
     this.units = message.units;
     this.first = message.first ?? 0;
     this.gates = GATES[message.network];
+    this.language = message.words["step.ui.play"]; // differs between languages
   }
 
   value({ place, step, unit, gradient }) {
