@@ -109,31 +109,10 @@ def test_the_language_changes_the_terms(visit):
 def test_korean_terms_take_their_particles(visit):
     page = visit("/gates?lang=ko&v=1")
     expect(mark(page, "forget_gate")).to_have_count(1)
-    particles = [
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "과",
-        "와",
-        "의",
-        "에",
-        "에서",
-        "로",
-        "으로",
-        "도",
-        "만",
-        "까지",
-        "부터",
-        "보다",
-        "처럼",
-        "마다",
-        "들은",
-        "입니다",
-        "이며",
-    ]
+    particles = (
+        *("은", "는", "이", "가", "을", "를", "과", "와", "의", "에", "에서", "로", "으로", "도", "만"),
+        *("까지", "부터", "보다", "처럼", "마다", "들은", "입니다", "이며"),
+    )
     assert found(page, "ko", [f"망각 게이트{p} 됩니다" for p in particles]) == [
         ["forget_gate:망각 게이트"]
     ] * len(particles)
