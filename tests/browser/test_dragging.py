@@ -2,6 +2,7 @@
 
 import pytest
 from person import (
+    LOST,
     control,
     drag_to,
     drawn,
@@ -17,7 +18,6 @@ from person import (
 )  # fmt: skip
 from playwright.sync_api import expect
 
-LOST = r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected|reaching server endpoint"
 MARK = """() => {
     window.marked = ["gs-graph", "gs-slider", "gs-sentence"].map((name) => document.querySelector(`.${name}`));
     marked.push(document.querySelector(".main-svg"), document.querySelector(".gs-slider input"));

@@ -1,7 +1,7 @@
 """Settings go along: over reloads, Back, the links to the other pages, and into new tabs and sessions."""
 
 import pytest
-from person import drag_to, figure, settings, slider, take, wait_for_address, wait_for_picture
+from person import LOST, drag_to, figure, settings, slider, take, wait_for_address, wait_for_picture
 from playwright.sync_api import expect
 
 
@@ -62,6 +62,18 @@ def test_back_after_changes_on_the_second_page_restores_the_first_ones_settings(
     wait_for_picture(page, "gates", m="2")
     page.go_forward()
     wait_for_picture(page, "gradients", m=final)
+
+
+@pytest.mark.parametrize(("label", "name"), [("Gradients", "gradients"), ("Saturation", "saturation")])
+def test_a_link_is_the_first_thing_after_the_server_was_restarted(visit, server, label, name):
+    page = visit("/gates?m=1.5&n=5&lang=en&v=1", tolerate=LOST)
+    server.stop()
+    server.start()
+    page.wait_for_selector('.stApp[data-test-connection-state="CONNECTED"]')  # before, no link answers
+    follow(page, label)
+    wait_for_picture(page, name, m="1.5", n="5")
+    wait_for_address(page, m="1.5", n="5")
+    expect(slider(page, "memory")).to_have_value("1.5")
 
 
 @pytest.mark.parametrize("path", ["/", "/gates"])
