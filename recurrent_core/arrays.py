@@ -28,12 +28,29 @@ def sigmoid_slope(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.divide(e, np.square(1 + e), out=out)
 
 
-def tanh_slope(a: np.ndarray) -> np.ndarray:
+def tanh_slope(a: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Derivative of tanh at a, 1 - tanh(a)**2, 0 to 1, with all its digits where tanh(a) is nearly 1.
 
     tanh(a) = 2 sigmoid(2 a) - 1, so its slope is 4 times the sigmoid's at 2 a.
     """
-    return 4 * sigmoid_slope(2 * a)
+    e = np.abs(a)
+    e *= -2
+    np.exp(e, out=e)
+    out = np.add(e, 1, out=out)
+    np.square(out, out=out)
+    np.divide(e, out, out=out)
+    return np.multiply(out, 4, out=out)
+
+
+def slope_of(e: np.ndarray, sigmoid: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Derivative of sigmoid(a) from e = exp(-a) and sigmoid(a) = 1 / (1 + e): e / (1 + e)**2, digits and all.
+
+    Where e has overflowed the slope is 0.
+    """
+    if np.isposinf(e.max()):
+        e = np.minimum(e, np.finfo(e.dtype).max)
+    out = np.multiply(e, sigmoid, out=out)
+    return np.multiply(out, sigmoid, out=out)
 
 
 class Affine(NamedTuple):
@@ -68,25 +85,50 @@ def unfuse(affine: Affine, parts: int) -> list[Affine]:
     return [Affine(*arrays) for arrays in zip(*(split(array, parts) for array in affine), strict=True)]
 
 
-def rows(array: np.ndarray) -> np.ndarray:
-    """(time, batch, size) as (time * batch, size), so that one product serves all steps."""
-    return array.reshape(-1, array.shape[-1])
+def flip(array: np.ndarray) -> np.ndarray:
+    """(time, batch, unit) as (time, unit, batch) and back: a view."""
+    return array.swapaxes(1, 2)
 
 
-def project(array: np.ndarray, W: np.ndarray, b: np.ndarray | float = 0.0) -> np.ndarray:
-    """array @ W + b for all steps at once, (time, batch, any)."""
-    product = rows(array) @ W
-    product += b
-    return product.reshape(*array.shape[:-1], -1)
+def stack(inputs: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """What every gate reads, (time + 1, unit + input + 1, batch): a hidden state, the input, and 1 for the bias.
+
+    Of the hidden states only the first (batch, unit) is there; the last step has no input.
+    """
+    time, batch, size = inputs.shape
+    units = first.shape[1]
+    stacked = np.empty((time + 1, units + size + 1, batch), inputs.dtype)
+    stacked[0, :units] = first.T
+    stacked[:time, units:-1] = flip(inputs)
+    stacked[time, units:-1] = 0
+    stacked[:, -1] = 1
+    return stacked
 
 
-def affine_gradient(x: np.ndarray, h: np.ndarray, da: np.ndarray) -> Affine:
-    """(dW, dU, db) of `Affine.back` summed over steps, from arrays (time, batch, any)."""
-    x, h, da = rows(x), rows(h), rows(da)
-    return Affine(x.T @ da, h.T @ da, da.sum(axis=0))
+def join(*affines: Affine) -> np.ndarray:
+    """Several gates as one matrix (gates * unit, unit + input + 1), for the product with a `stack`'s step."""
+    return np.concatenate([np.concatenate([a.U, a.W, a.b[None]]).T for a in affines])
 
 
-def blocks(array: np.ndarray, size: int = 2**16) -> list[slice]:
+def stack_back(
+    stacked: np.ndarray, da: np.ndarray, affines: tuple[Affine, ...]
+) -> tuple[list[Affine], np.ndarray]:
+    """Derivatives (dW, dU, db) of each gate and dx (time, batch, input), summed over steps.
+
+    Given what the gates read, a `stack` without its last step, and da (time, gates * unit, batch).
+    """
+    units, (input_size, W) = len(affines[0].b), (len(affines[0].W), fuse(*affines).W)
+    dx = np.empty((len(da), da.shape[2], input_size), da.dtype)
+    total = 0
+    for s in blocks(da, 2**20):
+        by_row = flip(da[s]).reshape(-1, da.shape[1])
+        total += flip(stacked[s]).reshape(-1, stacked.shape[1]).T @ by_row
+        np.dot(by_row, W.T, out=dx[s].reshape(-1, input_size))
+    gates = split(total, len(affines))
+    return [Affine(gate[units:-1], gate[:units], gate[-1]) for gate in gates], dx
+
+
+def blocks(array: np.ndarray, size: int = 2**18) -> list[slice]:
     """Slices of the time axis with about `size` numbers each, so that temporaries stay in the cache."""
     steps = max(1, size // array[0].size)
     return [slice(start, start + steps) for start in range(0, len(array), steps)]

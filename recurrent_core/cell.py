@@ -27,14 +27,16 @@ class Gradients(NamedTuple):
 class Fast(NamedTuple):
     """A cell's `step` and `step_back` for all steps of a run: same numbers, fewer and larger operations.
 
-    forward(params, inputs, states, held) -> vectors, cache, advance
+    forward(params, inputs, initial, held) -> vectors, states, cache, advance
         advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` is a
-        State of (time + 1, batch, unit): step t reads its row t, which the driver has filled for t = 0, and
-        writes row t + 1.
+        State of (time + 1, batch, unit): step t reads its row t and writes row t + 1; row 0 is `initial`.
     backward(recording, dstates, held) -> retreat, finish
         retreat(t) takes the derivative by the state back through step t; finish() then gives the Gradients.
         `dstates` has the shape of `states` and holds what the loss itself adds: step t reads its row t + 1,
-        complete by then, and adds to row t.
+        complete by then, and adds to row t. Before the last row only h may have something there.
+
+    Arrays of all steps lie in memory as (time, unit, batch), so that one gate's numbers of one step are one
+    piece; what is public are views of them with axes (time, batch, unit) (arrays.flip).
 
     The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's
     clamps (clamp.Held), or None where there are none. The driver silences NumPy's warnings.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, tree_map
+from .arrays import Affine, flip, tree_map
 from .cell import Cell, Fast, Gradients
 from .clamp import Clamp, lay_out
 
@@ -47,10 +47,7 @@ def run(
     clamps = _clamps(cell, clamps, units)
     held = lay_out(clamps, time, units, inputs.dtype) if clamps else None
 
-    states = tree_map(lambda first: np.empty((time + 1, *first.shape), first.dtype), initial)
-    for rows, first in zip(states, initial, strict=True):
-        rows[0] = first
-    vectors, cache, advance = (cell.fast or _plain(cell)).forward(params, inputs, states, held)
+    vectors, states, cache, advance = (cell.fast or _plain(cell)).forward(params, inputs, initial, held)
     for t in range(time):
         advance(t)
     final = tree_map(np.copy, _at(states, time))
@@ -82,7 +79,7 @@ def backprop(recording: Recording, d_h: np.ndarray | None = None, d_final: Any =
     d_final = _state(cell, "d_final", d_final, (batch, units), dtype)
     held = lay_out(recording.clamps, time, units, dtype) if recording.clamps else None
 
-    dstates = tree_map(np.zeros_like, states)
+    dstates = tree_map(lambda rows: flip(np.zeros((time + 1, units, batch), rows.dtype)), states)
     if d_h is not None:
         dstates.h[1:] = _shaped("d_h", d_h, (time, batch, units), dtype)
     for rows, last in zip(dstates, d_final, strict=True):
@@ -96,7 +93,9 @@ def backprop(recording: Recording, d_h: np.ndarray | None = None, d_final: Any =
 def _plain(cell: Cell) -> Fast:
     """The fast form of a cell that has none: its `step` and `step_back`, called once for each step."""
 
-    def forward(params, inputs, states, held):
+    def forward(params, inputs, initial, held):
+        states = tree_map(lambda first: np.empty((len(inputs) + 1, *first.shape), first.dtype), initial)
+        _set(states, 0, initial)
         recorded = cell.Vectors(*(np.empty_like(states.h[1:]) for _ in cell.Vectors._fields))
 
         def advance(t):
@@ -108,7 +107,7 @@ def _plain(cell: Cell) -> Fast:
             _set(recorded, t, vectors)
             _set(states, t + 1, (getattr(vectors, name) for name in cell.State._fields))
 
-        return recorded, None, advance
+        return recorded, states, None, advance
 
     def backward(recording, dstates, held):
         params, inputs = recording.params, recording.inputs

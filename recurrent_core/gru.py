@@ -8,15 +8,16 @@ import numpy as np
 
 from .arrays import (
     Affine,
-    affine_gradient,
     blocks,
+    flip,
     fuse,
-    project,
+    join,
     sigmoid,
     sigmoid_slope,
-    split,
+    slope_of,
+    stack,
+    stack_back,
     tanh_slope,
-    unfuse,
 )
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
@@ -74,88 +75,96 @@ def step_back(
     return Gradients(Vectors(dr, dz, dn, dh), Params(*dparams), sum(dx), State(dh_before))
 
 
-def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`, the gates side by side as r z n: two sigmoids and two products with U in one.
+def forward(params: Params, inputs: np.ndarray, initial: State, held: Held | None):
+    """All steps of `step`, the gates side by side as r z n: two sigmoids in one, and one product for both.
 
-    The input's share of every pre-activation comes first, in one product for all steps.
+    That product gives -a, for the sigmoids are 1 / (1 + exp(-a)). The candidate reads the reset state instead
+    of the hidden one.
     """
-    W, _, b = fuse(*params)
-    U_rz, U_n = fuse(params.r, params.z).U, params.n.U
-    (h,) = states
-    a = project(inputs, W, b)
-    gates, reset = np.empty_like(a), np.empty_like(h[1:])
-    r, z, n = split(gates, 3)
-    rz, a_rz, a_n = gates[..., : -n.shape[-1]], a[..., : -n.shape[-1]], a[..., -n.shape[-1] :]
-    from_h, from_reset = np.empty(rz.shape[1:], a.dtype), np.empty_like(h[0])
+    read, reset_read = stack(inputs, initial.h), stack(inputs, initial.h)
+    time, batch, units = len(inputs), inputs.shape[1], initial.h.shape[1]
+    weights_rz, weights_n = -join(params.r, params.z), join(params.n)
+    a = np.empty((time, 3 * units, batch), inputs.dtype)
+    gates = np.empty_like(a)
+    e, a_n = a[:, :-units], a[:, -units:]
+    rz, (r, z, n) = gates[:, :-units], _gates(gates)
+    h, reset = read[:, :units], reset_read[:, :units]
+    new, one = np.empty_like(h[0]), np.ones((), inputs.dtype)
 
     def advance(t: int) -> None:
-        np.dot(h[t], U_rz, out=from_h)
-        np.add(a_rz[t], from_h, out=a_rz[t])
-        sigmoid(a_rz[t], out=rz[t])
+        e_t, rz_t, r_t, z_t, n_t, h_t = e[t], rz[t], r[t], z[t], n[t], h[t + 1]
+        np.dot(weights_rz, read[t], out=e_t)
+        np.exp(e_t, out=e_t)
+        np.add(e_t, one, out=rz_t)
+        np.reciprocal(rz_t, out=rz_t)
         if held:
-            held.put(t, "r", r[t])
-            held.put(t, "z", z[t])
-        np.multiply(r[t], h[t], out=reset[t])
-        np.dot(reset[t], U_n, out=from_reset)
-        np.add(a_n[t], from_reset, out=a_n[t])
-        np.tanh(a_n[t], out=n[t])
+            held.put(t, "r", r_t.T)
+            held.put(t, "z", z_t.T)
+        np.multiply(r_t, h[t], out=reset[t])
+        np.dot(weights_n, reset_read[t], out=a_n[t])
+        np.tanh(a_n[t], out=n_t)
         if held:
-            held.put(t, "n", n[t])
-        h_t = h[t + 1]
-        np.multiply(1 - z[t], h[t], out=h_t)
-        np.add(h_t, z[t] * n[t], out=h_t)
+            held.put(t, "n", n_t.T)
+        np.subtract(one, z_t, out=new)
+        np.multiply(new, h[t], out=h_t)
+        np.multiply(z_t, n_t, out=new)
+        np.add(h_t, new, out=h_t)
         if held:
-            held.put(t, "h", h_t)
+            held.put(t, "h", h_t.T)
 
-    return Vectors(r, z, n, h[1:]), (a, reset), advance
+    vectors = Vectors(*map(flip, (r, z, n, h[1:])))
+    return vectors, State(flip(h)), (read, reset_read, a, gates), advance
 
 
 def backward(recording, dstates: State, held: Held | None):
     """All steps of `step_back`: local derivatives first, sums last, only the recurrence in the loop."""
-    params, inputs = recording.params, recording.inputs
-    r, z, n, _ = recording.vectors
-    h_before = recording.states.h[:-1]
-    a, reset = recording.cache
-    U_rz_T = np.ascontiguousarray(fuse(params.r, params.z).U.T)
-    U_n_T = np.ascontiguousarray(params.n.U.T)
-    (dh,) = dstates
+    params = recording.params
+    read, reset_read, a, gates = recording.cache
+    (r, z, n), h_before = _gates(gates), flip(recording.states.h)[:-1]
+    units = n.shape[1]
+    U_rz, U_n = fuse(params.r, params.z).U, np.ascontiguousarray(params.n.U)
+    dh = flip(dstates.h)
 
     da = np.empty_like(a)  # the local derivative at first, dL/da once the loop has passed
-    da_r, da_z, da_n = split(da, 3)
-    da_rz = da[..., : -n.shape[-1]]
+    da_r, da_z, da_n = _gates(da)
+    da_rz, keep = da[:, :-units], np.empty_like(n)
     for s in blocks(a):
-        sigmoid_slope(a[s], out=da[s])
-        da_n[s] = tanh_slope(split(a[s], 3)[2])
-        da_r[s] *= h_before[s]
-        da_z[s] *= n[s] - h_before[s]
-        da_n[s] *= z[s]
-    keep, dreset = 1 - z, np.empty_like(reset)
-    flow = np.empty_like(dh[0])
+        slope_of(a[s, :-units], gates[s, :-units], out=da_rz[s])
+        tanh_slope(a[s, -units:], out=da_n[s])
+        for da_gate, other in ((da_r, h_before[s]), (da_z, n[s] - h_before[s]), (da_n, z[s])):
+            np.multiply(da_gate[s], other, out=da_gate[s])
+        np.subtract(1, z[s], out=keep[s])
+    dreset, flow = np.empty_like(n), np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        dh_on = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
-        np.multiply(dh_on, da_z[t], out=da_z[t])
-        np.multiply(dh_on, da_n[t], out=da_n[t])
+        dh_before, dreset_t, da_r_t, da_z_t, da_n_t = dh[t], dreset[t], da_r[t], da_z[t], da_n[t]
+        dh_on = held.cut(t, "h", dh[t + 1].T).T if held else dh[t + 1]
+        np.multiply(dh_on, da_z_t, out=da_z_t)
+        np.multiply(dh_on, da_n_t, out=da_n_t)
         if held:
-            da_n[t] = held.cut(t, "n", da_n[t])
-        np.dot(da_n[t], U_n_T, out=dreset[t])
-        np.multiply(dreset[t], da_r[t], out=da_r[t])
+            da_n_t[:] = held.cut(t, "n", da_n_t.T).T
+        np.dot(U_n, da_n_t, out=dreset_t)
+        np.multiply(dreset_t, da_r_t, out=da_r_t)
         if held:
-            da_r[t] = held.cut(t, "r", da_r[t])
-            da_z[t] = held.cut(t, "z", da_z[t])
-        dh_before = dh[t]
+            da_r_t[:] = held.cut(t, "r", da_r_t.T).T
+            da_z_t[:] = held.cut(t, "z", da_z_t.T).T
         np.add(dh_before, np.multiply(dh_on, keep[t], out=flow), out=dh_before)
-        np.add(dh_before, np.multiply(dreset[t], r[t], out=flow), out=dh_before)
-        np.add(dh_before, np.dot(da_rz[t], U_rz_T, out=flow), out=dh_before)
+        np.add(dh_before, np.multiply(dreset_t, r[t], out=flow), out=dh_before)
+        np.add(dh_before, np.dot(U_rz, da_rz[t], out=flow), out=dh_before)
 
     def finish() -> Gradients:
-        dh_on = held.cut(np.s_[:], "h", dh[1:]) if held else dh[1:]
-        dvectors = Vectors(dreset * h_before, dh_on * (n - h_before), dh_on * z, dh[1:])
-        dr, dz = unfuse(affine_gradient(inputs, h_before, da_rz), 2)
-        dn = affine_gradient(inputs, reset, da_n)
-        return Gradients(dvectors, Params(dr, dz, dn), project(da, fuse(*params).W.T), State(dh[0]))
+        dh_on = flip(held.cut(np.s_[:], "h", flip(dh[1:]))) if held else dh[1:]
+        dvectors = dreset * h_before, dh_on * (n - h_before), dh_on * z, dh[1:]
+        (by_r, by_z), dx = stack_back(read[:-1], da_rz, (params.r, params.z))
+        (by_n,), dx_n = stack_back(reset_read[:-1], da_n, (params.n,))
+        return Gradients(Vectors(*map(flip, dvectors)), Params(by_r, by_z, by_n), dx + dx_n, State(dh[0].T))
 
     return retreat, finish
+
+
+def _gates(array: np.ndarray) -> list[np.ndarray]:
+    """r z n of (time, 3 * unit, batch), as views."""
+    return np.split(array, 3, axis=1)
 
 
 _GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)

@@ -8,15 +8,16 @@ import numpy as np
 
 from .arrays import (
     Affine,
-    affine_gradient,
     blocks,
+    flip,
     fuse,
-    project,
+    join,
     sigmoid,
     sigmoid_slope,
-    split,
+    slope_of,
+    stack,
+    stack_back,
     tanh_slope,
-    unfuse,
 )
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
@@ -84,93 +85,106 @@ def step_back(
     )
 
 
-def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`, the gates side by side as o i f g: three sigmoids in one, and one product with U.
+def forward(params: Params, inputs: np.ndarray, initial: State, held: Held | None):
+    """All steps of `step`, the gates side by side as o i f g: three sigmoids in one, and one product for all.
 
-    The input's share of every pre-activation comes first, in one product for all steps.
+    The product gives -a for the sigmoids, which are 1 / (1 + exp(-a)).
     """
-    W, U, b = fuse(params.o, params.i, params.f, params.g)
-    h, c = states
-    a = project(inputs, W, b)
+    read = stack(inputs, initial.h)
+    time, batch, units = len(inputs), inputs.shape[1], initial.h.shape[1]
+    weights = join(params.o, params.i, params.f, params.g)
+    weights[:-units] *= -1
+    a = np.empty((time, 4 * units, batch), inputs.dtype)
     gates = np.empty_like(a)
-    o, i, f, g = split(gates, 4)
-    oif, a_oif, a_g = gates[..., : -g.shape[-1]], a[..., : -g.shape[-1]], a[..., -g.shape[-1] :]
-    from_h, new = np.empty_like(a[0]), np.empty_like(c[0])
+    e, a_g = a[:, :-units], a[:, -units:]
+    oif, (o, i, f, g) = gates[:, :-units], _gates(gates)
+    h, c = read[:, :units], np.empty((time + 1, units, batch), inputs.dtype)
+    c[0] = initial.c.T
+    squashed = np.empty_like(c[1:])  # tanh(c)
+    new, one = np.empty_like(c[0]), np.ones((), inputs.dtype)
 
     def advance(t: int) -> None:
-        np.dot(h[t], U, out=from_h)
-        np.add(a[t], from_h, out=a[t])
-        sigmoid(a_oif[t], out=oif[t])
-        np.tanh(a_g[t], out=g[t])
+        e_t, oif_t, g_t, c_t, squashed_t, h_t = e[t], oif[t], g[t], c[t + 1], squashed[t], h[t + 1]
+        np.dot(weights, read[t], out=a[t])
+        np.exp(e_t, out=e_t)
+        np.add(e_t, one, out=oif_t)
+        np.reciprocal(oif_t, out=oif_t)
+        np.tanh(a_g[t], out=g_t)
         if held:
             for name, gate in zip("oifg", (o, i, f, g), strict=True):
-                held.put(t, name, gate[t])
-        c_t, h_t = c[t + 1], h[t + 1]
+                held.put(t, name, gate[t].T)
         np.multiply(f[t], c[t], out=c_t)
-        np.multiply(i[t], g[t], out=new)
+        np.multiply(i[t], g_t, out=new)
         np.add(c_t, new, out=c_t)
         if held:
-            held.put(t, "c", c_t)
-        np.tanh(c_t, out=h_t)
-        np.multiply(o[t], h_t, out=h_t)
+            held.put(t, "c", c_t.T)
+        np.tanh(c_t, out=squashed_t)
+        np.multiply(o[t], squashed_t, out=h_t)
         if held:
-            held.put(t, "h", h_t)
+            held.put(t, "h", h_t.T)
 
-    return Vectors(i, f, g, o, c[1:], h[1:]), a, advance
+    vectors = Vectors(*map(flip, (i, f, g, o, c[1:], h[1:])))
+    return vectors, State(flip(h), flip(c)), (read, a, gates, squashed), advance
 
 
 def backward(recording, dstates: State, held: Held | None):
     """All steps of `step_back`: local derivatives first, sums last, only the recurrence in the loop."""
-    params, inputs, a = recording.params, recording.inputs, recording.cache
-    i, f, g, o, c, _ = recording.vectors
-    h_before, c_before = (rows[:-1] for rows in recording.states)
-    W, U, _ = fuse(params.o, params.i, params.f, params.g)
-    U_T = np.ascontiguousarray(U.T)
-    dh, dc = dstates
+    params = recording.params
+    read, a, gates, squashed = recording.cache
+    (o, i, f, g), c = _gates(gates), flip(recording.states.c)
+    units = c.shape[1]
+    ordered = params.o, params.i, params.f, params.g
+    U = fuse(*ordered).U
+    dh, dc = map(flip, dstates)
 
     da = np.empty_like(a)  # d(h or c)/da at first, dL/da once the loop has passed
-    da_o, da_i, da_f, da_g = split(da, 4)
-    dc_by_dh = np.empty_like(c)
+    da_o, da_i, da_f, da_g = _gates(da)
+    dc_by_dh = np.empty_like(squashed)
     for s in blocks(a):
-        sigmoid_slope(a[s], out=da[s])
-        da_g[s] = tanh_slope(split(a[s], 4)[3])
-        da_o[s] *= np.tanh(c[s])
-        da_i[s] *= g[s]
-        da_f[s] *= c_before[s]
-        da_g[s] *= i[s]
-        np.multiply(o[s], tanh_slope(c[s]), out=dc_by_dh[s])
-    by_gate = da.reshape(*c.shape[:-1], 4, -1)
-    da_ifg = by_gate[:, :, 1:]
-    from_a, flow = np.empty_like(dh[0]), np.empty_like(dh[0])
+        slope_of(a[s, :-units], gates[s, :-units], out=da[s, :-units])
+        tanh_slope(a[s, -units:], out=da_g[s])
+        for da_gate, other in ((da_o, squashed), (da_i, g), (da_f, c[:-1]), (da_g, i)):
+            np.multiply(da_gate[s], other[s], out=da_gate[s])
+        tanh_slope(c[1:][s], out=dc_by_dh[s])
+        np.multiply(dc_by_dh[s], o[s], out=dc_by_dh[s])
+    by_gate = da.reshape(len(da), 4, units, -1)
+    da_ifg = by_gate[:, 1:]
+    flow = np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        dh_on, dc_on = dh[t + 1], dc[t + 1]
+        dh_on, dc_on, da_o_t, da_ifg_t, dh_before = dh[t + 1], dc[t + 1], da_o[t], da_ifg[t], dh[t]
         if held:
-            dh_on = held.cut(t, "h", dh_on)
+            dh_on = held.cut(t, "h", dh_on.T).T
         np.multiply(dh_on, dc_by_dh[t], out=flow)
         np.add(dc_on, flow, out=dc_on)
         if held:
-            dc_on = held.cut(t, "c", dc_on)
-        np.multiply(dc_on, f[t], out=flow)
-        np.add(dc[t], flow, out=dc[t])
-        np.multiply(dh_on, da_o[t], out=da_o[t])
-        np.multiply(dc_on[:, None], da_ifg[t], out=da_ifg[t])
+            dc_on = held.cut(t, "c", dc_on.T).T
+        np.multiply(dc_on, f[t], out=dc[t])
+        np.multiply(dh_on, da_o_t, out=da_o_t)
+        np.multiply(dc_on, da_ifg_t, out=da_ifg_t)
         if held:
             for name, da_gate in zip("oifg", (da_o, da_i, da_f, da_g), strict=True):
-                da_gate[t] = held.cut(t, name, da_gate[t])
-        np.dot(da[t], U_T, out=from_a)
-        np.add(dh[t], from_a, out=dh[t])
+                da_gate[t] = held.cut(t, name, da_gate[t].T).T
+        np.dot(U, da[t], out=flow)
+        np.add(dh_before, flow, out=dh_before)
 
     def finish() -> Gradients:
         dh_on, dc_on = dh[1:], dc[1:]
         if held:
-            dh_on, dc_on = held.cut(np.s_[:], "h", dh_on), held.cut(np.s_[:], "c", dc_on)
-        do = np.multiply(dh_on, np.tanh(c, out=dc_by_dh), out=dc_by_dh)  # an array less to ask for
-        dvectors = Vectors(dc_on * g, dc_on * c_before, dc_on * i, do, dc[1:], dh[1:])
-        by_o, by_i, by_f, by_g = unfuse(affine_gradient(inputs, h_before, da), 4)
-        return Gradients(dvectors, Params(by_i, by_f, by_g, by_o), project(da, W.T), State(dh[0], dc[0]))
+            dh_on, dc_on = (
+                flip(held.cut(np.s_[:], k, flip(d))) for k, d in zip("hc", (dh_on, dc_on), strict=True)
+            )
+        dvectors = dc_on * g, dc_on * c[:-1], dc_on * i, dh_on * squashed, dc[1:], dh[1:]
+        (by_o, by_i, by_f, by_g), dx = stack_back(read[:-1], da, ordered)
+        initial = State(dh[0].T, dc[0].T)
+        return Gradients(Vectors(*map(flip, dvectors)), Params(by_i, by_f, by_g, by_o), dx, initial)
 
     return retreat, finish
+
+
+def _gates(array: np.ndarray) -> list[np.ndarray]:
+    """o i f g of (time, 4 * unit, batch), as views."""
+    return np.split(array, 4, axis=1)
 
 
 _GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import Affine, affine_gradient, blocks, project, tanh_slope
+from .arrays import Affine, blocks, flip, join, stack, stack_back, tanh_slope
 from .cell import Cell, Fast, Gradients, Quantity, init_affines, untouched
 from .clamp import Held
 
@@ -44,42 +44,40 @@ def step_back(
     return Gradients(Vectors(dh), Params(dparams), dx, State(dh_before))
 
 
-def forward(params: Params, inputs: np.ndarray, states: State, held: Held | None):
-    """All steps of `step`, the input's share of every pre-activation first, in one product."""
-    W, U, b = params.h
-    h = states.h
-    a = project(inputs, W, b)
-    from_h = np.empty_like(h[0])
+def forward(params: Params, inputs: np.ndarray, initial: State, held: Held | None):
+    """All steps of `step`, one product for each."""
+    read, weights = stack(inputs, initial.h), join(params.h)
+    h = read[:, : len(weights)]
+    a = np.empty((len(inputs), *h.shape[1:]), inputs.dtype)
 
     def advance(t: int) -> None:
-        np.dot(h[t], U, out=from_h)
-        np.add(a[t], from_h, out=a[t])
+        np.dot(weights, read[t], out=a[t])
         np.tanh(a[t], out=h[t + 1])
         if held:
-            held.put(t, "h", h[t + 1])
+            held.put(t, "h", h[t + 1].T)
 
-    return Vectors(h[1:]), a, advance
+    return Vectors(flip(h[1:])), State(flip(h)), (read, a), advance
 
 
 def backward(recording, dstates: State, held: Held | None):
     """All steps of `step_back`: slopes first, sums last, only the recurrence in the loop."""
-    params, inputs, a = recording.params, recording.inputs, recording.cache
-    U_T = np.ascontiguousarray(params.h.U.T)
-    (dh,) = dstates
+    params, (read, a) = recording.params, recording.cache
+    U = np.ascontiguousarray(params.h.U)
+    dh = flip(dstates.h)
     da = np.empty_like(a)  # the slope first, the derivative once the loop has passed
     for s in blocks(a):
-        da[s] = tanh_slope(a[s])
-    from_a = np.empty_like(dh[0])
+        tanh_slope(a[s], out=da[s])
+    flow = np.empty_like(dh[0])
 
     def retreat(t: int) -> None:
-        dh_on = held.cut(t, "h", dh[t + 1]) if held else dh[t + 1]
+        dh_on = held.cut(t, "h", dh[t + 1].T).T if held else dh[t + 1]
         np.multiply(dh_on, da[t], out=da[t])
-        np.dot(da[t], U_T, out=from_a)
-        np.add(dh[t], from_a, out=dh[t])
+        np.dot(U, da[t], out=flow)
+        np.add(dh[t], flow, out=dh[t])
 
     def finish() -> Gradients:
-        dparams = Params(affine_gradient(inputs, recording.states.h[:-1], da))
-        return Gradients(Vectors(dh[1:]), dparams, project(da, params.h.W.T), State(dh[0]))
+        dparams, dx = stack_back(read[:-1], da, params)
+        return Gradients(Vectors(flip(dh[1:])), Params(*dparams), dx, State(dh[0].T))
 
     return retreat, finish
 
