@@ -72,8 +72,9 @@ class Snapshots(NamedTuple):
 Find = Callable[[str], Snapshots]
 
 
+@lru_cache(maxsize=64)
 def model_like(cell: Cell, inputs: int, units: int, outputs: int) -> Model:
-    """A model of these sizes, all zeros, which take no memory."""
+    """A model of these sizes, all zeros, which are read-only and take no memory."""
     zeros = partial(np.broadcast_to, np.zeros(()))
     affines = (affine_of(k, zeros((inputs, units)), zeros((units, units)), zeros(units)) for k in cell.kinds)
     return Model(cell.Params(*affines), Readout(zeros((units, outputs)), zeros(outputs)))
