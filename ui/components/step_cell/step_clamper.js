@@ -68,8 +68,8 @@ export class Clamper {
     this.free.textContent = words["step.ui.release"];
     const vectors = [...reading.gates, ...STATES[network]];
     if (!vectors.includes(this.vector)) this.vector = vectors[0];
-    if (this.key !== `${network} ${reading.message.lang}`) {
-      this.key = `${network} ${reading.message.lang}`;
+    if (this.key !== `${network} ${reading.language}`) {
+      this.key = `${network} ${reading.language}`;
       this.gates.replaceChildren();
       for (const vector of vectors) {
         const chip = element("button", "gs-chip", this.gates, reading.name(vector));

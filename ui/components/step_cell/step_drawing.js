@@ -67,7 +67,7 @@ export class Drawing {
   /** Build what does not move. `options`: compact, bars, gradient. */
   build(reading, options) {
     this.reading = reading;
-    const key = [reading.network, reading.units, reading.message.lang, JSON.stringify(options)].join(" ");
+    const key = [reading.network, reading.units, reading.language, JSON.stringify(options)].join(" ");
     if (this.key_ === key) return;
     this.key_ = key;
     this.options = options;
@@ -155,7 +155,7 @@ export class Drawing {
     const texts = [
       [x + 5, "start"],
       [x + w - 5, "end"],
-    ].map(([at, anchor]) => make("text", { x: at, y: y + h / 2 + 4, "text-anchor": anchor }, group));
+    ].map(([at, anchor]) => make("text", { x: at, y: y + h / 2 + 4, class: `gs-${anchor}` }, group));
     return { x, w, old, fresh, group, texts: texts.map((text) => text.appendChild(document.createTextNode(""))) };
   }
 
@@ -194,7 +194,7 @@ export class Drawing {
   caption({ place, kind, name, base, gate }) {
     const { network, message } = this.reading;
     if (kind === "gate" && !this.options.gradient) {
-      name.textContent = this.reading.name(place);
+      name.textContent = message.words[`step.ui.short.${network}.${place}`] ?? this.reading.name(place);
       return;
     }
     const short = { xW: [["x W"]], hU: [["h U"]], pU: [["r h U"]], b: [["b"]], a: [["a", gate]] }[base];
@@ -250,7 +250,7 @@ export class Drawing {
     fresh.setAttribute("x", x + kept);
     fresh.setAttribute("width", w - kept);
     texts[0].data = `1 − z = ${number(1 - z)}`;
-    texts[1].data = this.scene.compact ? `z = ${number(z)}` : "";
+    texts[1].data = `z = ${number(z)}`;
     group.dataset.value = z;
   }
 

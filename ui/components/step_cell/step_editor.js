@@ -43,7 +43,7 @@ export class Editor {
     if (!figures.isLocal?.("edits")) this.edits = new Map(pairs(message.edits));
     if (!figures.isLocal?.("inputs")) this.inputs = message.data ? message.data.split("\n").map((row) => row.split(",")) : [];
     if (!message.editable) return;
-    const key = JSON.stringify([message.network, message.inputs, message.units, unit, message.lang, Boolean(message.data)]);
+    const key = JSON.stringify([message.network, message.inputs, message.units, unit, this.reading.language, Boolean(message.data)]);
     if (this.key !== key) {
       this.key = key;
       this.build();

@@ -6,6 +6,7 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 function make(tag, parent, text) {
   const node = document.createElementNS(MATHML, tag);
   if (text !== undefined) node.textContent = text;
+  if (tag === "mi") node.setAttribute("mathvariant", "normal"); // upright, as in the drawing
   parent?.append(node);
   return node;
 }

@@ -105,11 +105,11 @@ export function gru() {
   gated(scene, "z", z);
   gated(scene, "r", r);
   gated(scene, "n", n, "pU");
-  scene.heads.push({ text: "x W", x: 167, y: 343, column: true }, { text: "(r⊙h) U", x: 263, y: 343, column: true });
+  scene.heads.push({ text: "x W", x: 167, y: 343, column: true }, { text: "(r⊙h) U", x: 277, y: 343, column: true });
   scene.edges.push(
     edge("r", "r", AFFINE, [[700, r], [720, r], [720, past], [432, past]]),
     edge("past", "h", AFFINE, [[408, past], [392, past]], { plain: true }),
-    edge("past", "h", AFFINE, [[302, past], [263, past], [263, n - 18]]),
+    edge("past", "h", AFFINE, [[302, past], [238, past], [238, n - 18]]),
     edge("z", "z", FORGET, [[700, z], [736, z]]),
     edge("z", "z", FORGET, [[764, z - 15], [764, h + 12]]),
     edge("kept", "h", FORGET, [[776, h], [792, h]], { main: true, plain: true }),
@@ -126,7 +126,7 @@ export function gru() {
     sign("×", 846, 254, WRITE, "n"),
     sign("×", 420, past, AFFINE, "h"),
   );
-  scene.mixer = { x: 736, y: z - 15, w: 138, h: 30, phase: FORGET };
+  scene.mixer = { x: 736, y: z - 15, w: 190, h: 30, phase: FORGET };
   scene.nodes.push(
     node("h_before", "state", 54, h, 92, 42, AFFINE),
     node("x", "state", 54, n, 92, 42, AFFINE),

@@ -20,15 +20,19 @@ function column(scene, gate, x, width, top, recurrent = "hU") {
 
 const empty = (height) => ({ width: WIDTH, height, compact: true, nodes: [], plots: [], signs: [], edges: [], blocks: [], heads: [] });
 
-function inputs(scene, h) {
-  scene.nodes.push(node("x", "line", 91, 14, 172, 26, AFFINE), node("h_before", "line", 273, 14, 172, 26, AFFINE));
-  scene.edges.push(edge("x", "x", AFFINE, [[91, 27], [91, h]]), edge("h_before", "h", AFFINE, [[273, 27], [273, h]]));
+function inputs(scene, x = 91, h = 273) {
+  scene.nodes.push(node("x", "line", x, 14, 172, 26, AFFINE), node("h_before", "line", h, 14, 172, 26, AFFINE));
+}
+
+function entering(scene, x = 91, h = 273) {
+  scene.edges.push(edge("x", "x", AFFINE, [[x, 27], [x, 38]]), edge("h_before", "h", AFFINE, [[h, 27], [h, 38]]));
 }
 
 export function lstm() {
   const scene = empty(506);
   const [f, i, g, o] = [47, 137, 227, 317];
-  inputs(scene, 38);
+  inputs(scene);
+  entering(scene);
   scene.blocks.push({ x: 1, y: 38, w: WIDTH - 2, h: 146 });
   scene.heads.push({ key: "affine", x: WIDTH / 2, y: 53, title: true });
   let end;
@@ -75,7 +79,8 @@ export function lstm() {
 export function gru() {
   const scene = empty(480);
   const [z, r, n] = [74, 186, 298];
-  inputs(scene, 38);
+  inputs(scene, 273, 91);
+  entering(scene, 210, 91);
   scene.blocks.push({ x: 17, y: 38, w: 225, h: 188 });
   scene.blocks.push({ x: 246, y: 68, w: 116, h: 158 });
   scene.heads.push({ key: "affine", x: 129, y: 60, title: true });
@@ -84,11 +89,11 @@ export function gru() {
   const end = column(scene, "n", n, 112, 115, "pU");
   const h = end + 92;
   scene.edges.push(
-    edge("h_before", "h", FORGET, [[187, 14], [182, 14], [182, 32], [8, 32], [8, h], [51, h]], { main: true }),
-    edge("h_before", "h", AFFINE, [[340, 27], [340, 50], [309, 50]]),
+    edge("h_before", "h", FORGET, [[8, 27], [8, h], [51, h]], { main: true }),
+    edge("h_before", "h", AFFINE, [[165, 27], [165, 33], [298, 33], [298, 39]]),
     edge("r", "r", AFFINE, [[238, end - 18], [244, end - 18], [244, 50], [287, 50]]),
     edge("past", "h", AFFINE, [[298, 61], [298, 70]], { plain: true }),
-    edge("x", "x", AFFINE, [[160, 27], [160, 33], [258, 33], [258, 68]]),
+    edge("x", "x", AFFINE, [[340, 27], [340, 68]]),
     edge("z", "z", FORGET, [[z, end], [z, end + 24]]),
     edge("z", "z", FORGET, [[62, end + 50], [62, h - 11]]),
     edge("kept", "h", FORGET, [[73, h], [82, h]], { main: true, plain: true }),
@@ -118,7 +123,8 @@ export function gru() {
 
 export function rnn() {
   const scene = empty(330);
-  inputs(scene, 38);
+  inputs(scene);
+  entering(scene);
   scene.blocks.push({ x: 71, y: 38, w: 222, h: 146 });
   scene.heads.push({ key: "affine", x: 182, y: 53, title: true });
   const end = column(scene, "h", 182, 200, 73);

@@ -40,14 +40,14 @@ export class Player {
     document.removeEventListener("keydown", this.onKey);
   }
 
-  update({ steps, words, lang }, step) {
+  update({ steps, words }, step) {
     this.words = words;
     this.steps = steps;
     this.input.max = steps - 1;
     this.input.setAttribute("aria-label", words["step.ui.step"]);
     this.speed.setAttribute("aria-label", words["step.ui.speed"]);
-    if (this.lang !== lang) {
-      this.lang = lang;
+    if (this.slowest !== words["step.ui.slowly"]) {
+      this.slowest = words["step.ui.slowly"];
       const chosen = this.speed.selectedIndex;
       const labels = SPEEDS.map((count) => (count ? fill(words["step.ui.rate"], { count }) : words["step.ui.slowly"]));
       this.speed.replaceChildren(...labels.map((label, k) => new Option(label, SPEEDS[k])));
