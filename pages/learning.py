@@ -3,4 +3,4 @@
 from ui import page, training
 
 here, t = page.open_page("learning")
-page.stage("learning", here, t, below=lambda: training.section(here, t, page.STAGE))
+page.stage("learning", here, t, below=lambda: training.section(here, t))

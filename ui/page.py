@@ -28,7 +28,6 @@ PAGES = {
     "conventions": "pages/conventions.py",
     "proof": "pages/proof.py",
 }
-STAGE = "stage"
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 
@@ -88,12 +87,12 @@ def address(here: Session, t: Text, name: str) -> None:
 def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = None) -> None:
     """The live part of page `name`: its controls and pictures, redrawn together whenever one of them moves.
 
-    `below` puts more at its end, such as a fragment within the fragment, whose key is STAGE.
+    `below` puts more at its end, such as a fragment within this one.
     An error keeps the last pictures and says beside the first what happened and what to do.
     """
     view = VIEWS[name]
 
-    @st.fragment(key=STAGE)
+    @st.fragment
     def draw() -> None:
         controls.show(name, t, here, view.panel(here, t), live.address(here))
         try:

@@ -1,7 +1,7 @@
 """A reader's own training: what is asked of the office, what is told of it, and the part of the page that follows it.
 
 The part is a fragment of its own within the stage, which runs at every heartbeat: what is being dragged above is
-left alone. Only where a new snapshot is to be shown the stage is drawn anew.
+left alone. Only where there is a new snapshot the browser asks for the stage anew.
 """
 
 import logging
@@ -44,6 +44,7 @@ class Watch:
 
     owner: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     seq: int = 0
+    stage: int = 0  # how often the stage had something new to show
     acted: float = 0
     refused: Notice | InputError | None = None
     resumed: int | None = None
@@ -284,18 +285,18 @@ def current() -> Watch:
     return st.session_state.setdefault(KEY, Watch())
 
 
-def section(here: Session, t: Text, stage: str) -> None:
-    """Buttons and curves, which follow the training. `stage` is the key of the fragment around them."""
+def section(here: Session, t: Text) -> None:
+    """Buttons and curves, which follow the training."""
     watch = current()
 
     def hear() -> None:
-        if receive(here, watch, report()):
-            st.rerun(stage)
+        watch.stage += receive(here, watch, report())
 
     @st.fragment
     def draw() -> None:
         told, mine = look(here, watch)
-        training_job(job(here, t, watch, told, mine), owner=watch.owner, seq=watch.seq, on_change=hear)
+        shown = job(here, t, watch, told, mine)
+        training_job(shown, owner=watch.owner, seq=watch.seq, stage=watch.stage, on_change=hear)
         try:
             watch.sent = [message(picture, here.query, settled=True) for picture in pictures(here, t)]
         except Exception:

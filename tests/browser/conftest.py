@@ -51,7 +51,11 @@ class Server:
 
     def start(self) -> "Server":
         command = [sys.executable, "-m", *MODES[self.mode], str(self.port)]
-        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        environment = os.environ | {
+            "OPENBLAS_NUM_THREADS": "1",
+            "GATESCOPE_JOBS": str(self.log.parent / "jobs"),
+            "GATESCOPE_WORKERS": "1",
+        }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True

@@ -61,6 +61,7 @@ class Panel {
     document.addEventListener("keydown", this.onKey);
     figures.change = (name, value, settled) => this.set(name, value, settled);
     figures.isLocal = (name) => name in this.local;
+    figures.refresh = () => this.refresh();
     figures.act = (action) => this.act(action);
     figures.keep = (name, value, short) => this.keep(name, value, short);
   }
@@ -136,6 +137,11 @@ class Panel {
     this.local[name] = value;
     this.kept[name] = short;
     if (!this.restore) this.links(this.data.state);
+  }
+
+  /** The server has something new for the whole page: ask for it, unless a control is held, whose end asks too. */
+  refresh() {
+    if (!this.held()) this.settle();
   }
 
   settle() {

@@ -44,17 +44,19 @@ class Job(NamedTuple):
     beat: int = 0
 
 
-def training_job(job: Job, *, owner: str, seq: int, on_change: Callable[[], None]) -> None:
+def training_job(job: Job, *, owner: str, seq: int, stage: int, on_change: Callable[[], None]) -> None:
     """Show a training. Reports arrive in `report()` before `on_change` is called.
 
     `owner` is the token of this reader, which the browser keeps over a reload: it reports the one that it has.
-    `seq` is the number of the last report that was taken.
+    `seq` is the number of the last report that was taken. `stage` rises when the controls and pictures around it have
+    something new to show.
     """
     data = job._asdict() | {
         "buttons": [button._asdict() for button in job.buttons],
         "links": [link._asdict() for link in job.links],
         "owner": owner,
         "seq": seq,
+        "stage": stage,
     }
     _mount(key=KEY, data=data, on_live_change=on_change)
 

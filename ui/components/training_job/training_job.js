@@ -3,6 +3,8 @@
 // Every report carries the owner's token, which this tab keeps over a reload, and the action that the server has not
 // confirmed yet. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
 // a report is under way, for Streamlit keeps the newest report only.
+import { figures } from "./registry.js";
+
 const KEEP = "gatescope-owner";
 const SLOT = "training_job";
 const RETRY_MS = 4000;
@@ -91,6 +93,8 @@ class Job {
     this.detail.hidden = !data.detail;
     this.say(data.notices);
     this.lead(data);
+    if (this.stage !== undefined && this.stage !== data.stage) figures.refresh?.();
+    this.stage = data.stage;
     if (this.pace !== data.beat) this.clock.postMessage((this.pace = data.beat));
     this.introduce();
     if (this.action) this.send();
