@@ -62,7 +62,8 @@ def answer(question: str) -> bytes:
 
 def _answer(asked: dict) -> dict:
     view = VIEWS[asked["page"]]
-    here = Session(settled=False, tables=dict(_tables.get(str(asked.get("session")), {})))
+    tables = dict(_tables.get(str(asked.get("session")), {}))
+    here = Session(settled=False, tables=tables, page=asked["page"])
     here.read(dict(parse_qsl(str(asked.get("query", "")), keep_blank_values=True)))
     t = text.text(here.lang)
     here.notices = []

@@ -23,15 +23,18 @@ from recurrent_core import (
     Notice,
     Table,
     change,
+    coerce,
     from_query,
 )
 from recurrent_core import parse_table as parse
-from recurrent_core.experiment import query_string
+from recurrent_core.experiment import changed_fields, query_string
 from recurrent_core.horizon import horizon_biases
+from ui.step import clamped
 from ui.text import LANGUAGES
 
 KEY = "gatescope"
 TABLES = 4  # uploaded tables kept a session
+OPENS = {"step": "worked_example"}  # what a page opens with where no settings come along
 LONGEST_PIN = 16_000  # characters of an address that are read as the pinned settings
 
 
@@ -51,11 +54,14 @@ class Session:
     revision: int = 0
     settled: bool = True
     known: tuple = ()  # addresses that are already in `experiment`
+    page: str = ""
 
     @property
     def query(self) -> str:
         """The address of exactly this state, without the question mark."""
         query = query_string(self.experiment, self.lang)
+        if self.page in OPENS and self.experiment.preset == "write_once":
+            query = f"preset=write_once&{query}"  # which goes without saying on the other pages
         if self.pinned is None:
             return query
         return f"{query}&{urlencode({'pin': query_string(self.pinned, self.lang)})}"
@@ -82,6 +88,14 @@ class Session:
         if lang in LANGUAGES:
             self.known = (*self.known, _as_dict(self.query))  # the browser still shows this one
             self.lang = lang
+            self.revision += 1
+
+    def arrive(self, page: str) -> None:
+        """Come to a page; where no settings come along, it opens with its own preset."""
+        arrived, self.page = self.page != page, page
+        start, changed = OPENS.get(page), {*changed_fields(self.experiment, view=True)} - {"lecture"}
+        if arrived and start and self.experiment.preset == "write_once" and not changed:
+            self.experiment = change(PRESETS[start], lecture=self.experiment.lecture)
             self.revision += 1
 
     def receive(self, state: Mapping[str, Any]) -> None:
@@ -115,13 +129,21 @@ class Session:
         return True
 
     def set(self, values: Mapping[str, Any]) -> None:
-        """Take values of controls, by the names of the fields. Raises InputError for one that cannot be read."""
+        """Take values of controls, by the names of the fields. Raises InputError for one that cannot be read.
+
+        Three kinds of controls have names of their own: sliders of the last clamp ("clamp_value"), the inputs as they
+        stand in a drawing ("inputs", a text of numbers), and a place that is held there ("step_clamp").
+        """
         fields = {name: value for name, value in values.items() if name in FIELDS}
         if "memory" in fields:
             fields |= {"forget_bias": None, "update_bias": None}
         held = {name.removeprefix("clamp_"): v for name, v in values.items() if name.startswith("clamp_")}
         if held and self.experiment.clamps:
             fields["clamps"] = (*self.experiment.clamps[:-1], _changed(self.experiment.clamps[-1], held))
+        if "inputs" in values:
+            fields |= {"signal": "data", "data": values["inputs"], "standardise": False}
+        if isinstance(values.get("step_clamp"), dict):
+            fields["clamps"] = clamped(self.experiment.clamps, _held(values["step_clamp"]))
         if not fields:
             return
         self.notices = []
@@ -175,6 +197,20 @@ class Session:
         clamps = [clamp for k, clamp in enumerate(self.experiment.clamps) if k != value]
         self.experiment = change(self.experiment, clamps=tuple(clamps))
 
+    def _step_clamp(self, value: Any) -> None:
+        """Hold a place of the drawing; see `_held`."""
+        held = _held(value if isinstance(value, dict) else {})
+        self.experiment = change(self.experiment, clamps=clamped(self.experiment.clamps, held))
+
+    def _step_release(self, value: Any) -> None:
+        """Let go of a vector, at all steps and units."""
+        vector = value.get("vector") if isinstance(value, dict) else None
+        clamps = tuple(clamp for clamp in self.experiment.clamps if clamp.name != vector)
+        self.experiment = change(self.experiment, clamps=clamps)
+
+    def _reset_edits(self, value: Any) -> None:
+        self.experiment = change(self.experiment, edits=())
+
     def _upload(self, value: Any) -> None:
         text = str(value)
         table = parse(text)
@@ -196,6 +232,9 @@ _ACTIONS: dict[str, Callable[[Session, Any], None]] = {
     "unpin": Session._unpin,
     "clamp_add": Session._add_clamp,
     "clamp_remove": Session._remove_clamp,
+    "step_clamp": Session._step_clamp,
+    "step_release": Session._step_release,
+    "edits_reset": Session._reset_edits,
     "upload": Session._upload,
     "use_horizon": Session._use_horizon,
 }
@@ -214,6 +253,12 @@ def _changed(clamp: Clamp, held: Mapping[str, Any]) -> tuple:
     )
 
 
+def _held(place: Mapping[str, Any]) -> Clamp:
+    """A clamp from {"vector", "value", "start", "stop", "unit"}, counted from 0, the last three as in a Clamp."""
+    (held,) = coerce("clamps", [[place.get(part) for part in ("vector", "value", "start", "stop", "unit")]])
+    return held
+
+
 def current() -> Session:
     """The session of the reader who is being served."""
     if KEY not in st.session_state:
@@ -221,8 +266,8 @@ def current() -> Session:
     return st.session_state[KEY]
 
 
-def open_page() -> Session:
-    """The session at the beginning of a page's run, after a look at the address."""
+def open_page(name: str) -> Session:
+    """The session at the beginning of a run of page `name`, after a look at the address."""
     fresh = KEY not in st.session_state
     session = current()
     query = {name: values[-1] for name, values in _all_params().items() if values}
@@ -232,6 +277,9 @@ def open_page() -> Session:
         query and query not in session.known and urlencode(query) != urlencode(_as_dict(session.query))
     ):
         session.read(query)
+    if "preset" not in query:
+        session.arrive(name)
+    session.page = name
     session.known = (query,)
     session.settled = True
     return session
