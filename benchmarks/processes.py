@@ -86,11 +86,11 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def gatescope() -> Iterator[Server]:
-    """Run the app as `make run` does."""
+def gatescope(app: str = "server:app") -> Iterator[Server]:
+    """Run the app, or one that has it inside, as `make run` does."""
     port = free_port()
     options = ("--no-access-log", "--ws-per-message-deflate", "false")
-    arguments = ["uvicorn", "server:app", "--host", HOST, "--port", str(port), *options]
+    arguments = ["uvicorn", app, "--host", HOST, "--port", str(port), *options]
     with TemporaryDirectory() as home, serve(arguments, port, ROOT, Path(home), "/_stcore/health") as server:
         yield server
 
