@@ -19,7 +19,7 @@ from jobs import Notice, Refused, Status
 from recurrent_core import FIELDS, Experiment, InputError
 from recurrent_core.experiment import query_string, task_of
 from recurrent_core.tasks import TASKS
-from ui import learning, readouts, trained
+from ui import learning, reach, readouts, trained
 from ui import readouts_learning as said
 from ui.components.live_figure import Picture, TimeCursor, Words, live_figure, message
 from ui.components.training_job import Button, Job, Link, report, training_job
@@ -307,6 +307,8 @@ def section(here: Session, t: Text) -> None:
     watch.seen = watch.seen if watch.seen[0] else present(here)
     with st.container(key="gs-training"):
         draw()
+    for picture in reach.pictures(t, reach.measured()):
+        live_figure(message(picture, here.query, settled=True))
 
 
 def present(here: Session) -> tuple[str, int]:
