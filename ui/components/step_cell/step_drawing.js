@@ -82,11 +82,12 @@ export class Drawing {
     this.hatch();
     for (const { x, y, w, h } of scene.blocks) make("rect", { class: "gs-block", x, y, width: w, height: h, rx: 10 }, this.svg);
     this.edges = scene.edges.map((item) => this.edge(item));
-    for (const head of scene.heads) this.head(head);
+    for (const head of scene.heads) if (!options.gradient || !(head.quiet || head.text === "b")) this.head(head);
     this.mixer = scene.mixer && this.mix(scene.mixer);
     this.plots = scene.plots.map((item) => this.plot(item));
     for (const item of scene.signs) this.sign(item);
-    this.nodes = scene.nodes.map((item) => this.node(item));
+    const shown = scene.nodes.filter(({ place }) => !options.gradient || !place.startsWith("b_"));
+    this.nodes = shown.map((item) => this.node(item));
     this.byPlace = new Map(this.nodes.map((one) => [one.place, one]));
     if (focused) this.byPlace.get(focused)?.group.focus();
   }

@@ -26,7 +26,7 @@ export class Player {
     this.input.dataset.testid = "step-slider";
     this.text = element("output", "gs-at", this.root);
     this.text.htmlFor = "gs-step";
-    this.speed = element("select", "gs-speed", this.root);
+    this.speed = element("select", "gs-speed", parent);
     this.button.addEventListener("click", () => this.toggle());
     this.input.addEventListener("input", () => this.go(Number(this.input.value), false));
     this.input.addEventListener("change", () => this.go(Number(this.input.value), true));
