@@ -15,7 +15,7 @@ from ui.components.share_menu import share_menu
 from ui.session import Session
 from ui.text import Text
 from ui.views import VIEWS
-from ui.views.view import all_networks
+from ui.views.view import all_networks, as_set
 
 LOG = logging.getLogger("gatescope")
 PAGES = {
@@ -43,21 +43,28 @@ def open_page(name: str) -> tuple[Session, Text]:
             for page, path in PAGES.items():
                 st.page_link(path, label=t(f"pages.{page}.nav"))
         networks = VIEWS[name].networks if name in VIEWS else all_networks
-        _menu(here, t, t(f"pages.{name}.title"), networks)
+        recorded = VIEWS[name].recorded if name in VIEWS else as_set
+        _menu(here, t, t(f"pages.{name}.title"), networks, recorded)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
     return here, t
 
 
-def _menu(here: Session, t: Text, title: str, networks: Callable[[Experiment], Sequence[str]]) -> None:
+def _menu(
+    here: Session,
+    t: Text,
+    title: str,
+    networks: Callable[[Experiment], Sequence[str]],
+    recorded: Callable[[Experiment], Experiment],
+) -> None:
     def respond(request: dict) -> dict:
         if request.get("want") == "language":
             here.speak(str(request.get("value")))
             return {}
-        names = networks(here.experiment)
+        names, e = networks(here.experiment), recorded(here.experiment)
         return exports.answer(
             request,
-            exports.file_stem(here.experiment, *names),
-            lambda: {name: cached.simulation(here.experiment, name, here.table) for name in names},
+            exports.file_stem(e, *names),
+            lambda: {name: cached.simulation(e, name, here.table) for name in names},
         )
 
     wanted = ("share.", "download.", "lecture.", "glossary.", "app.")

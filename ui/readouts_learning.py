@@ -110,8 +110,10 @@ def right_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
     return t("learning.right", count=learning.WINDOW, values=values, chance=chance)
 
 
-def map_sentence(t: Text, found: Mapping[str, Curves]) -> str:
+def map_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
     """What is left of the learning signal at the first step, in the last update that was watched."""
+    if task.probe.start == 0:
+        return t("learning.map_every")
     values = []
     for network, curves in found.items():
         if len(curves.by_step):

@@ -18,7 +18,7 @@ from figures.learning import gradient_maps, log_span, training_curves
 from jobs import Notice, Refused, Status
 from recurrent_core import FIELDS, Experiment, InputError
 from recurrent_core.experiment import query_string, task_of
-from recurrent_core.tasks import TASKS
+from recurrent_core.tasks import TASKS, Task
 from ui import learning, reach, readouts, trained
 from ui import readouts_learning as said
 from ui.components.live_figure import Picture, TimeCursor, Words, live_figure, message
@@ -252,7 +252,7 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [
         Picture("loss", loss, words=Words(said.loss_sentence(t, task, found), note=note), cursor=cursor),
         Picture("accuracy", accuracy, words=Words(said.right_sentence(t, task, found)), cursor=cursor),
-        _maps(t, found, updates),
+        _maps(t, task, found, updates),
     ]
 
 
@@ -263,7 +263,7 @@ def _cursor(t: Text, seen: trained.Shown, updates: int) -> TimeCursor:
     return TimeCursor(min(seen.update, updates), 0, updates, t("learning.cursor"), "update", 0, flag, stops)
 
 
-def _maps(t: Text, found: Mapping, updates: int) -> Picture:
+def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Picture:
     words = readouts.heatmap_words(t) | {"x": t("learning.updates")}
     blocks, columns = learning.maps(t, found, updates)
     labels = [t("learning.map_update", update=f"{column:,}") for column in columns]
@@ -273,7 +273,7 @@ def _maps(t: Text, found: Mapping, updates: int) -> Picture:
         full,
         compact=compact,
         hover={"unit": t("gates.unit")},
-        words=Words(said.map_sentence(t, found), note=t("learning.map_what")),
+        words=Words(said.map_sentence(t, task, found), note=t("learning.map_what")),
     )
 
 

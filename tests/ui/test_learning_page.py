@@ -374,6 +374,16 @@ def test_without_the_table_there_is_no_picture():
 # Elsewhere
 
 
+def test_what_is_downloaded_is_the_trained_network(world):
+    e = VIEWS["learning"].recorded(Experiment(network="gru", update=50, memory=1.0))
+    assert (e.wiring, e.signal, e.trained, e.update) == (
+        "trained",
+        "probe",
+        "adding",
+        trained.shown(e).update,
+    )
+
+
 @pytest.mark.parametrize("network", CELLS)
 def test_a_link_to_another_page_shows_the_same_network(world, network):
     here = Session(experiment=Experiment(network=network, update=50, memory=1.0, steps=30))

@@ -99,4 +99,9 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     ]
 
 
-VIEW = View(panel, pictures, networks)
+def recorded(e: Experiment) -> Experiment:
+    """The trained network on the probe. Raises InputError as `pictures` does."""
+    return trained.as_experiment(e, trained.shown(e))
+
+
+VIEW = View(panel, pictures, networks, recorded=recorded)

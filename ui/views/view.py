@@ -16,6 +16,11 @@ def all_networks(e: Experiment) -> tuple[str, ...]:
     return tuple(CELLS)
 
 
+def as_set(e: Experiment) -> Experiment:
+    """For a page that records what its settings say."""
+    return e
+
+
 def no_cards(here: Session, t: Text) -> list[Card]:
     """For a page of pictures alone."""
     return []
@@ -35,10 +40,12 @@ class View(NamedTuple):
     """panel(session, t) gives the items of the controls; pictures(session, t) what is drawn, and raises InputError
     where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page;
     cards(session, t) what is said beside the pictures in equations, tables and code, and drawings(session, t) the
-    cells that are opened up; both raise as pictures does."""
+    cells that are opened up; both raise as pictures does. recorded(experiment) gives the settings of the recordings
+    that are shown, where a page has settings of its own for them."""
 
     panel: Callable[[Session, Text], Sequence[dict]]
     pictures: Callable[[Session, Text], list[Picture]]
     networks: Callable[[Experiment], tuple[str, ...]] = all_networks
     cards: Callable[[Session, Text], list[Card]] = no_cards
     drawings: Callable[[Session, Text], list[Drawing]] = no_drawings
+    recorded: Callable[[Experiment], Experiment] = as_set
