@@ -234,7 +234,7 @@ def _checked(network: str, arrays: Mapping[str, np.ndarray]) -> History:
         "sizes": (3,), "updates": (snapshots,), "weights": (snapshots, count),
         "first": (moments,), "second": (moments,), "loss": (updates,),
         "accuracy": (updates,), "norm": (updates,), "watched": (watched,),
-        "by_step": (watched, found["by_step"].shape[-1]),
+        "by_step": (watched, *found["by_step"].shape[1:2]),
     }  # fmt: skip
     if any(found[name].shape != shape for name, shape in shapes.items()):
         raise ValueError("shapes that do not fit the sizes")

@@ -124,8 +124,9 @@ def train(
         yield state, measured
 
 
+@np.errstate(all="ignore")
 def update(plan: Plan, state: TrainState, by_step: bool = False) -> tuple[TrainState, Measured]:
-    """One update: draw the batch, run, backpropagate, clip, step."""
+    """One update: draw the batch, run, backpropagate, clip, step. What diverges becomes infinite or NaN."""
     batch = draw(plan, state.update)
     scored, gradient, back = gradients(plan, state.weights, batch)
     norm = global_norm(gradient)
@@ -170,6 +171,7 @@ def _backprop(recording: Recording, d_h: np.ndarray, start: int) -> Gradients:
     return backprop(recording, np.concatenate((before, d_h)) if start else d_h)
 
 
+@np.errstate(all="ignore")
 def evaluate(plan: Plan, weights: np.ndarray) -> Score:
     """Loss and accuracy on the task's evaluation sequences, which no update draws."""
     batch = _typed(plan.task.evaluation, weights.dtype)
