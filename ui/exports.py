@@ -12,6 +12,7 @@ from recurrent_core.experiment import Experiment, Simulation, query_string
 
 MAX_LINK = 1500  # characters; the squares of a longer link are too small for a camera at the back of a hall
 ENDINGS = {"npz": ".npz", "csv": ".csv", "png": ".png", "slide": "-slide.png", "html": ".html"}
+ENDINGS |= {"worksheet": "-worksheet.html", "key": "-key.html"}
 # A spreadsheet takes a text that begins with one of these for a formula; the wide forms are those of East
 # Asian keyboards.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from recurrent_core import Experiment, InputError
+from recurrent_core import Experiment, InputError, from_query
 from ui import cached, controls, exports, live, session, text
 from ui.components import facts_card, step_cell
 from ui.components.live_controls import wake
@@ -16,6 +17,7 @@ from ui.session import Session
 from ui.text import Text
 from ui.views import VIEWS
 from ui.views.view import all_networks, as_set
+from ui.worksheet import worksheet
 
 LOG = logging.getLogger("gatescope")
 PAGES = {
@@ -61,6 +63,8 @@ def _menu(
             here.speak(str(request.get("value")))
             return {}
         names, e = networks(here.experiment), recorded(here.experiment)
+        if request.get("want") in ("worksheet", "key"):
+            return _sheet(here, t, request)
         return exports.answer(
             request,
             exports.file_stem(e, *names),
@@ -70,6 +74,16 @@ def _menu(
     wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
     words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
     share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES)
+
+
+def _sheet(here: Session, t: Text, request: dict) -> dict:
+    """A worksheet or its key, for the step and unit that the browser shows."""
+    link = dict(parse_qsl(urlsplit(str(request.get("link", ""))).query))
+    shown, e = from_query(link)[0], here.experiment
+    simulation = cached.simulation(e, e.network, here.table)
+    key = request["want"] == "key"
+    file = worksheet(t, simulation, shown.cursor, shown.unit, key)
+    return {"name": exports.file_stem(e, e.network) + exports.ENDINGS[request["want"]], "file": file}
 
 
 def lead(sentence: str) -> None:

@@ -287,8 +287,8 @@ class Share extends Popover {
   }
 }
 
-const FILES = ["npz", "csv", "png", "slide", "html"];
-const TYPES = { npz: "application/octet-stream", csv: "text/csv;charset=utf-8" };
+const FILES = ["npz", "csv", "png", "slide", "html", "worksheet", "key"];
+const TYPES = { npz: "application/octet-stream", csv: "text/csv;charset=utf-8", worksheet: "text/html;charset=utf-8", key: "text/html;charset=utf-8" };
 
 class Download extends Popover {
   constructor(menu) {
