@@ -10,14 +10,14 @@ log10. Everything here is about one sequence of the batch, `batch`.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from . import gru, lstm, rnn
 from .analysis import norms
-from .arrays import first_nonfinite, sigmoid_slope, tanh_slope, tree_map
+from .arrays import Affine, first_nonfinite, sigmoid_slope, tanh_slope, tree_map
 from .cell import Gradients
 from .clamp import Held, lay_out
 from .drive import Recording
@@ -164,9 +164,8 @@ def _lstm(recording: Recording, held: Held, batch: int) -> Derivatives:
     hh, hc = by_state[:, :units, :units], by_state[:, :units, units:]
     ch, cc = by_state[:, units:, :units], by_state[:, units:, units:]
     by_gate = ((c_by_i, params.i), (c_by_f, params.f), (c_by_g, params.g))
-    ch[:] = sum(local[:, :, None] * affine.U.T for local, affine in by_gate)
-    np.multiply(h_by_c[:, :, None], ch, out=hh)
-    hh += h_by_o[:, :, None] * params.o.U.T
+    ch[:] = _by_affine(*by_gate)
+    hh[:] = _by_affine(*((h_by_c * local, affine) for local, affine in by_gate), (h_by_o, params.o))
     _diagonals(cc)[:] = c_by_c
     _diagonals(hc)[:] = h_by_c * c_by_c
     by_memory = np.zeros((time, 2 * units, units), c.dtype)
@@ -211,19 +210,22 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     values = np.full((time + 1, size), np.nan)
     values[0] = 0.0
     left, exponent = np.eye(size), 0
-    with ThreadPoolExecutor(2) as pool:  # singular values of one block are found while the next is multiplied
-        found = []
-        for start in range(0, max(distances, default=0), BLOCK):
-            products = _back(left, jacobians[max(0, time - start - BLOCK) : time - start])
-            wanted = distances[(distances > start) & (distances <= start + len(products))]
-            found.append((wanted, exponent, pool.submit(_log10_singular, products[wanted - start - 1])))
-            if len(products) < BLOCK:
-                break
-            left, shift = _scaled(_graded(products[-1]))
-            exponent += shift
-        for wanted, power, singular in found:
-            logs = singular.result() + power * np.log10(2)
-            values[wanted, : logs.shape[1]] = logs
+    longest = max(distances, default=0)
+    # One by one while all directions may be in sight, for then their digits are lost the fastest.
+    starts = [*range(min(BLOCK, longest)), *range(BLOCK, longest, BLOCK)]
+    for start, stop in pairwise([*starts, longest]):
+        block = jacobians[time - stop : time - start]
+        products = _back(left, block)
+        graded = _graded(products[-1]) if len(products) else left
+        if start < BLOCK:
+            products = graded[None][: len(products)]
+        wanted = distances[(distances > start) & (distances <= start + len(products))]
+        logs = _log10_singular(products[wanted - start - 1])
+        values[wanted, : logs.shape[1]] = logs + exponent * np.log10(2)
+        if len(products) < len(block):
+            break
+        left, shift = _scaled(graded)
+        exponent += shift
     return Products(distances, values[distances])
 
 
@@ -257,7 +259,7 @@ def _graded(product: np.ndarray) -> np.ndarray:
 @np.errstate(all="ignore")
 def _log10_singular(products: np.ndarray) -> np.ndarray:
     """log10 of the singular values of matrices whose rows are graded; NaN below what is given."""
-    sizes = np.abs(products).max(axis=2)
+    sizes = np.maximum(products.max(axis=2), -products.min(axis=2))
     seen = (sizes > UNSEEN * sizes.max(axis=1, keepdims=True)).any(axis=0)
     seen[0] = True
     values = np.linalg.svd(products[:, seen].swapaxes(1, 2), compute_uv=False)
@@ -405,6 +407,16 @@ def cut_held(held: Held, local: np.ndarray, *names: str) -> np.ndarray:
 def _diagonals(matrices: np.ndarray) -> np.ndarray:
     """The diagonals of square matrices (..., n, n) as a view to write to."""
     return np.einsum("...ii->...i", matrices)
+
+
+def _by_affine(*terms: tuple[np.ndarray, Affine]) -> np.ndarray:
+    """Sum of diag(local) @ U^T over terms of local derivatives (time, unit) and an affine map.
+
+    As one product (time, term) @ (term, unit) for each row: the sum is formed in one pass.
+    """
+    local = np.stack([local for local, _ in terms], axis=-1)
+    weights = np.stack([affine.U.T for _, affine in terms], axis=1)
+    return (local.swapaxes(0, 1) @ weights).swapaxes(0, 1)
 
 
 def _identities(like: np.ndarray) -> np.ndarray:

@@ -144,11 +144,13 @@ def in_many_digits(matrices, distances):
         ("fresh_torch", "gru", {}),
         ("notebook", "lstm", {"units": 3}),
         ("exploding_rnn", "rnn", {}),
+        ("noise", "lstm", {"units": 6}),
+        ("write_once", "lstm", {"units": 6}),
     ],
 )
 def test_products_against_two_hundred_digits(name, network, changes):
     recording = preset(name, network, **{"units": 4, "steps": 100, **changes}).recording
-    ours, distances = jacobians.state_jacobians(recording), (1, 9, 40, 100)
+    ours, distances = jacobians.state_jacobians(recording), (1, 4, 6, 8, 9, 40, 100)
     found = jacobians.jacobian_products(ours, distances)
     expected = in_many_digits(ours, distances)
     shown = np.isfinite(found.log10)
