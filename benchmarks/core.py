@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+REST = 0.1  # seconds before each round: the other's threads still wait for work, busily, after its last call
 
 
 class Case(NamedTuple):
@@ -182,6 +183,7 @@ def measure(name: str) -> dict[str, float | None]:
     times: dict[str, list[float]] = {who: [] for who in contenders}
     for _ in range(case.rounds + 1):
         for who, work in contenders.items():
+            time.sleep(REST)
             times[who].append(milliseconds(work, case.calls))
     return {who: statistics.median(taken[1:]) for who, taken in times.items()}
 
@@ -199,6 +201,8 @@ def main() -> None:
         case = CASES[name]
         # NumPy reads the number of BLAS threads once, on import, so each case has a process of its own.
         environment = {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(case.threads))}
+        if name in JACOBIANS:
+            environment["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's: the second thread is our own
         command = [sys.executable, __file__, "--measure", name]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         times = json.loads(done.stdout)

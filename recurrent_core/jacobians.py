@@ -9,7 +9,8 @@ where J_t belongs to step t. Products leave float64's range long before a record
 log10. Everything here is about one sequence of the batch, `batch`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ NEGLIGIBLE = (
     1e-100  # below this they are dropped; until then they may matter again, if the larger ones shrink
 )
 BLOCK = 8  # products between two QR decompositions
+TOGETHER = 500  # rows of matrices that are decomposed at once, at least
 NUMBERS_AT_ONCE = 2**20  # of one temporary, where unit vectors go back through all steps
 
 
@@ -209,6 +211,35 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     distances = _distances(distances, 0, time)
     values = np.full((time + 1, size), np.nan)
     values[0] = 0.0
+    groups: list[list[_Block]] = [[]]
+    with ThreadPoolExecutor(1) as helper:
+        sought = []
+        for block in _blocks(jacobians, distances):
+            groups[-1].append(block)
+            if sum(len(one.distances) * one.products.shape[1] for one in groups[-1]) > TOGETHER:
+                sought.append(helper.submit(_log10_singular, groups[-1]))
+                groups.append([])
+        sought.append(helper.submit(_log10_singular, groups[-1]))
+        # From the end: what the helper has not begun is done here.
+        for group, found in reversed([*zip(groups, sought, strict=True)]):
+            logs = iter(_log10_singular(group) if found.cancel() else found.result())
+            for one in group:
+                for distance in one.distances:
+                    values[distance] = next(logs) + one.exponent * np.log10(2)
+    return Products(distances, values[distances])
+
+
+class _Block(NamedTuple):
+    """Products at neighbouring distances, each to be multiplied by 2**exponent; their rows are graded."""
+
+    distances: np.ndarray
+    exponent: int
+    products: np.ndarray  # (product, row, state)
+
+
+def _blocks(jacobians: np.ndarray, distances: np.ndarray) -> Iterator[_Block]:
+    """The products at `distances`, block by block, up to the last that is finite."""
+    time, size = jacobians.shape[:2]
     left, exponent = np.eye(size), 0
     longest = max(distances, default=0)
     # One by one while all directions may be in sight, for then their digits are lost the fastest.
@@ -216,17 +247,18 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     for start, stop in pairwise([*starts, longest]):
         block = jacobians[time - stop : time - start]
         products = _back(left, block)
-        graded = _graded(products[-1]) if len(products) else left
+        if not len(products):
+            return
+        graded = _graded(products[-1])
         if start < BLOCK:
-            products = graded[None][: len(products)]
+            products = graded[None]
         wanted = distances[(distances > start) & (distances <= start + len(products))]
-        logs = _log10_singular(products[wanted - start - 1])
-        values[wanted, : logs.shape[1]] = logs + exponent * np.log10(2)
+        if len(wanted):
+            yield _Block(wanted, exponent, _seen(products[wanted - start - 1]))
         if len(products) < len(block):
-            break
+            return
         left, shift = _scaled(graded)
         exponent += shift
-    return Products(distances, values[distances])
 
 
 def _back(left: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
@@ -256,15 +288,32 @@ def _graded(product: np.ndarray) -> np.ndarray:
     return turned[size > NEGLIGIBLE * size.max()] if size.any() else turned[:1]
 
 
-@np.errstate(all="ignore")
-def _log10_singular(products: np.ndarray) -> np.ndarray:
-    """log10 of the singular values of matrices whose rows are graded; NaN below what is given."""
+def _seen(products: np.ndarray) -> np.ndarray:
+    """Products without the last of their graded rows, those that change no singular value that is given."""
     sizes = np.maximum(products.max(axis=2), -products.min(axis=2))
     seen = (sizes > UNSEEN * sizes.max(axis=1, keepdims=True)).any(axis=0)
-    seen[0] = True
-    values = np.linalg.svd(products[:, seen].swapaxes(1, 2), compute_uv=False)
-    logs = np.where(values > RESOLUTION * values[:, :1], np.log10(values), np.nan)
-    logs[:, 0] = np.log10(values[:, 0])
+    return products[:, : max(1, len(seen) - int(seen[::-1].argmax()))]
+
+
+@np.errstate(all="ignore")
+def _log10_singular(blocks: Sequence[_Block]) -> np.ndarray:
+    """log10 of the singular values (product, state) of the products of all blocks, NaN below what is given.
+
+    They are decomposed together, for NumPy lets other threads run only during a large piece of work.
+    """
+    if not blocks:
+        return np.empty((0, 0))
+    first = blocks[0].products  # the one with the most rows
+    together = np.zeros((sum(len(one.products) for one in blocks), *first.shape[1:]))
+    logs = np.full((len(together), first.shape[2]), np.nan)
+    end = 0
+    for one in blocks:
+        start, end = end, end + len(one.products)
+        together[start:end, : one.products.shape[1]] = one.products
+    values = np.linalg.svd(together.swapaxes(1, 2), compute_uv=False)
+    given = values > RESOLUTION * values[:, :1]
+    given[:, 0] = True
+    logs[:, : values.shape[1]] = np.where(given, np.log10(values), np.nan)
     return logs
 
 
