@@ -217,6 +217,7 @@ export class View {
       this.step = last.step;
       if (last.place !== "x") this.unit = last.unit;
     }
+    this.explained = 0; // at once: the next click may be under way
     this.draw();
     this.settle(true);
   }
