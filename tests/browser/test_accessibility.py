@@ -46,7 +46,7 @@ def opened(visit, address: str, query: str = "", **options):
         page.wait_for_selector(".gs-proof >> nth=8")
     else:
         page.wait_for_selector(SHOWN)
-        page.wait_for_selector(".gs-entry")
+        page.wait_for_selector(".gs-entry", state="attached")
     return page
 
 
