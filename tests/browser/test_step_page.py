@@ -215,7 +215,9 @@ def test_c_reaches_the_first_step_and_there_is_nothing_before_it(look):
 @pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
 def test_every_box_has_a_formula_that_gives_its_number(look, network, backward):
     mode = "backward" if backward else "watch"
-    page = look(f"/step?v=1&lang=en&net={network}&units=9&n=9&t=9&u=2&mode={mode}&sig=noise&wire=random")
+    page = look(
+        f"/step?v=1&preset=write_once&lang=en&net={network}&units=9&n=9&t=9&u=2&mode={mode}&sig=noise&wire=random"
+    )
     wait_for(page, "Boolean(root.gatescope.message.gradients) === arg", backward)
     places = page.locator(".gs-node").evaluate_all("(nodes) => nodes.map((node) => node.dataset.place)")
     assert len(places) >= 5
@@ -234,7 +236,7 @@ def test_every_box_has_a_formula_that_gives_its_number(look, network, backward):
 
 
 def test_scrubbing_and_playing_ask_nothing_of_the_server(look):
-    page = look("/step?v=1&lang=en&net=lstm")
+    page = look("/step?v=1&preset=write_once&lang=en&net=lstm")
     page.wait_for_timeout(500)
     page.evaluate(COUNT)
     handle = page.get_by_test_id("step-slider")
@@ -273,7 +275,7 @@ def test_arrow_keys_move_the_step_but_not_while_a_slider_has_them(look):
 
 
 def test_the_step_goes_along_with_the_next_report_and_survives_it(look):
-    page = look("/step?v=1&lang=en&net=lstm&t=5")
+    page = look("/step?v=1&preset=write_once&lang=en&net=lstm&t=5")
     page.keyboard.press("Shift+ArrowRight")
     wait_for(page, "root.dataset.step === '15'")
     box(page, "a_f").click()
@@ -333,7 +335,7 @@ def test_a_gate_is_held_from_the_drawing(look):
 
 
 def test_a_bar_chooses_its_unit(look):
-    page = look("/step?v=1&lang=en&net=lstm&n=16")
+    page = look("/step?v=1&preset=write_once&lang=en&net=lstm&n=16")
     strip = box(page, "c").locator(".gs-strip").bounding_box()
     page.mouse.click(strip["x"] + strip["width"] * 10.5 / 16, strip["y"] + strip["height"] / 2)
     wait_for(page, "root.dataset.unit === '10'")
@@ -365,7 +367,7 @@ def test_without_motion_only_the_numbers_change(look):
     "screen", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["desktop", "phone"]
 )
 def test_drawing_step_control_and_sentence_are_on_the_first_screen(look, network, lang, screen):
-    page = look(f"/step?v=1&lang={lang}&net={network}", **screen)
+    page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", **screen)
     height = screen["viewport"]["height"]
     for part in (".gs-sentence", ".gs-cell-svg", ".gs-player"):
         area = page.locator(f"{CELL} {part}").bounding_box()
@@ -377,7 +379,7 @@ def test_no_text_leaves_its_box(look):
     for network in ("lstm", "gru", "rnn"):
         for lang in ("en", "ko"):
             for screen in ({"viewport": {"width": 1440, "height": 900}}, PHONE):
-                page = look(f"/step?v=1&lang={lang}&net={network}", **screen)
+                page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", **screen)
                 outside = page.locator(".gs-node").evaluate_all(
                     """(nodes) => nodes.filter((node) => {
                         const box = node.querySelector(".gs-box").getBBox();
@@ -392,6 +394,6 @@ def test_no_text_leaves_its_box(look):
 
 
 def test_the_unit_slider_of_the_panel_moves_the_drawing(look):
-    page = look("/step?v=1&lang=en&net=lstm")
+    page = look("/step?v=1&preset=write_once&lang=en&net=lstm")
     slider(page, "unit").fill("3")
     wait_for(page, "root.dataset.unit === '3'")

@@ -100,8 +100,9 @@ export class View {
     this.reading = new Reading(message);
     this.backward = message.mode === "backward" && Boolean(message.gradients);
     // What the reader has moved to is newer than what the server last heard of.
-    if (!before || (!figures.isLocal?.("cursor") && message.step !== before.step)) this.step = message.step;
-    if (!before || (!figures.isLocal?.("unit") && message.unit !== before.unit)) this.unit = message.unit;
+    const { kept = {} } = this;
+    if (!before || (message.step !== before.step && message.step !== kept.step)) this.step = message.step;
+    if (!before || (message.unit !== before.unit && message.unit !== kept.unit)) this.unit = message.unit;
     this.step = clamp(this.step, message.steps);
     this.unit = clamp(this.unit, message.units);
     this.bars ??= message.units > 1;
@@ -297,6 +298,7 @@ export class View {
     write(this.spoken, this.sentence.textContent);
     if (!moved) return;
     const { short } = this.message;
+    this.kept = { step: this.step, unit: this.unit };
     figures.keep?.("cursor", this.step, short.cursor);
     figures.keep?.("unit", this.unit, short.unit);
   }
