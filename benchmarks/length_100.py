@@ -1,6 +1,6 @@
 """What each network reaches on the adding problem of length 100, with a learning rate of its own.
 
-    OPENBLAS_NUM_THREADS=1 nice -n 19 python benchmarks/length_100.py docs/length_100.json
+    OPENBLAS_NUM_THREADS=1 python benchmarks/length_100.py recurrent_core/shipped/length_100.json
 
 Each of RATES is tried with seed 0; the two that end lowest are run with all five seeds, and the one with the
 lower median is the network's own. Every run of the table that is written counts, whatever it reached. Runs
@@ -39,7 +39,9 @@ def run(network: str, rate: float, seed: int) -> list[float]:
 
 def last(found: dict[str, list[float]], network: str, rate: float) -> float:
     """Median over the seeds that were run of the loss at the end."""
-    return statistics.median(losses[-1] for name, losses in found.items() if name.startswith(f"{network} {rate} "))
+    return statistics.median(
+        losses[-1] for name, losses in found.items() if name.startswith(f"{network} {rate} ")
+    )
 
 
 def main() -> None:
@@ -67,7 +69,8 @@ def main() -> None:
                 need(network, rate, seed)
         chosen[network] = min(best, key=lambda rate: last(found, network, rate))
     file.write_text(
-        json.dumps({"every": EVERY, "units": SETTINGS.units, "length": 100, "rates": chosen, "runs": found}) + "\n"
+        json.dumps({"every": EVERY, "units": SETTINGS.units, "length": 100, "rates": chosen, "runs": found})
+        + "\n"
     )
 
 

@@ -145,7 +145,7 @@ def unknown(name: str) -> InputError:
 
 
 def save(snapshots: Snapshots, dtype: type = np.float32) -> bytes:
-    """The snapshots as an .npz file, compressed; `dtype` is of weights, loss and accuracy, the rest is float32."""
+    """The snapshots as an .npz file, compressed; `dtype` is of all but moments and `by_step`, which stay float32."""
     arrays = {"query": np.frombuffer(snapshots.query.encode(), np.uint8)}
     for network, history in snapshots.networks.items():
         for name, array in (history._asdict() | history.curves._asdict()).items():
@@ -190,7 +190,7 @@ def load(data: bytes) -> Snapshots:
     return Snapshots(query, histories)
 
 
-_WHOLE, _COARSE = ("sizes", "updates", "watched"), ("weights", "loss", "accuracy")
+_WHOLE, _COARSE = ("sizes", "updates", "watched"), ("weights", "loss", "accuracy", "norm")
 _FIELDS = (*(name for name in History._fields if name != "curves"), *Curves._fields)
 _NAMES = {"query.npy", *(f"{network}.{name}.npy" for network in CELLS for name in _FIELDS)}
 _HEADER = re.compile(

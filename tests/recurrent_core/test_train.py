@@ -11,6 +11,7 @@ import pytest
 import recurrent_core as rc
 from recurrent_core import train as training
 from recurrent_core.experiment import fresh_units
+from recurrent_core.reached import length_100
 from recurrent_core.snapshots import flatten, parameters, unflatten
 from recurrent_core.tasks import TASKS, Batch
 from recurrent_core.train import (
@@ -225,3 +226,13 @@ def test_a_short_training_beats_the_answer_without_learning(network, task, chang
 def test_a_rate_that_is_too_high_ends_without_a_warning():
     state, measured = after(made("rnn", optimiser="sgd", rate=1.0, clip_at=0.0, task="stocks"), 60)
     assert state.update == 60 and len(measured) == 60
+
+
+def test_what_length_100_reached_is_told_for_every_network_and_seed():
+    found = length_100()
+    assert set(found) == set(rc.CELLS)
+    for one in found.values():
+        assert one.losses.shape == (5, len(one.updates)) and one.updates[0] == 0 and one.updates[-1] == 2000
+        assert len(one.tried) >= 4 and one.tried[one.rate] == min(one.tried.values())
+        assert np.isfinite(one.losses).all()
+    assert all((found[name].losses[:, -1] < 0.02).all() for name in ("lstm", "gru"))
