@@ -313,7 +313,7 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
     """A tick a unit on a logarithmic axis of steps, a row a snapshot, with the lag of the task as a line.
 
     `words` has "x", the title of the axis, "lag" (the line's label; {lag}) and "endless" (the axis' end). Traces, in
-    this order: the lag's line, ticks and disc of each row in turn, the discs in words.
+    this order: the lag's line, the ticks of each row, the discs, and these in words.
     """
     bottom = ROW * len(rows)
     middles = [ROW * (k + 0.5) for k in range(len(rows))]
@@ -326,7 +326,7 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
         textfont={"color": [f"@{row.network}" for row in rows], "size": 13},
         cliponaxis=False,
     )
-    marks = [trace for row, at in zip(rows, middles, strict=True) for trace in _row_of_lives(row, at)]
+    ticks = [_ticks(row, at) for row, at in zip(rows, middles, strict=True)]
     label = plain(words["lag"]).format(lag=lag)
     line = _trace(
         mode="lines",
@@ -341,7 +341,7 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
     decades = [0.0, 1.0, 2.0, 3.0]
     margin = {"l": LIFE_SIDE, "r": LIFE_SIDE, "t": 24, "b": 40, "pad": 0}
     return {
-        "data": [line, *marks, texts],
+        "data": [line, *ticks, _discs(rows, middles), texts],
         "layout": _layout(bottom + 64, margin)
         | {
             "hovermode": False,
@@ -357,13 +357,11 @@ def half_lives(rows: Sequence[Lives], *, lag: int, words: Mapping[str, str]) -> 
     }
 
 
-def _row_of_lives(row: Lives, at: float) -> tuple[dict, dict]:
-    """The units' ticks as one path, and the mark as a disc."""
-    with np.errstate(divide="ignore"):
-        x = np.clip(np.log10(np.asarray(row.steps, dtype=float)), *LIFE_SPAN)
-    half = ROW * 0.32
-    gap = np.full(len(x), np.nan)
-    ticks = _trace(
+def _ticks(row: Lives, at: float) -> dict:
+    """The units' ticks of a row as one path."""
+    x = _life(row.steps)
+    half, gap = ROW * 0.32, np.full(len(x), np.nan)
+    return _trace(
         mode="lines",
         x=np.column_stack([x, x, gap]).ravel(),
         y=np.column_stack([np.full(len(x), at - half), np.full(len(x), at + half), gap]).ravel(),
@@ -371,20 +369,28 @@ def _row_of_lives(row: Lives, at: float) -> tuple[dict, dict]:
         opacity=0.75 if row.strong else 0.35,
         cliponaxis=False,
     )
-    mark = float(np.clip(np.log10(max(row.mark, 1e-9)), *LIFE_SPAN))
-    disc = _trace(
+
+
+def _discs(rows: Sequence[Lives], middles: Sequence[float]) -> dict:
+    """The marks of all rows: filled where the row is strong."""
+    return _trace(
         mode="markers",
-        x=np.array([mark]),
-        y=np.array([at]),
+        x=_life(np.array([row.mark for row in rows])),
+        y=np.array(middles),
         marker={
-            "color": f"@{row.network}" if row.strong else "@paper",
+            "color": [f"@{row.network}" if row.strong else "@paper" for row in rows],
             "size": 12,
             "opacity": 1,
-            "line": {"color": f"@{row.network}", "width": 2},
+            "line": {"color": [f"@{row.network}" for row in rows], "width": 2},
         },
         cliponaxis=False,
     )
-    return ticks, disc
+
+
+def _life(steps: np.ndarray) -> np.ndarray:
+    """Where half-lives stand on the axis; those beyond it at its border."""
+    with np.errstate(divide="ignore"):
+        return np.clip(np.log10(np.asarray(steps, dtype=float)), *LIFE_SPAN)
 
 
 def _row_name(row: Lives, at: float) -> dict:

@@ -144,12 +144,14 @@ def lives(steps=(1.0, 10.0, np.inf, 0.0), **settings) -> Lives:
 
 def test_a_unit_is_a_tick_at_its_half_life():
     figure = half_lives([lives(), lives(strong=False)], lag=50, words=LIFE_WORDS)
-    line, ticks, disc = figure["data"][:3]
+    line, ticks, other, discs = figure["data"][:4]
     assert line["x"] == pytest.approx(np.log10([50, 50]))
     assert ticks["x"][::3].tolist() == [0.0, 1.0, LIFE_SPAN[1], LIFE_SPAN[0]]
     assert np.isnan(ticks["x"][2::3]).all()
-    assert disc["x"] == pytest.approx([np.log10(5.5)])
-    assert figure["data"][4]["y"].item() > disc["y"].item()  # the second row is below the first
+    assert discs["x"] == pytest.approx([np.log10(5.5)] * 2)
+    assert discs["y"][1] > discs["y"][0] and np.nanmin(other["y"]) > np.nanmax(
+        ticks["y"]
+    )  # rows from the top
     assert any("lag 50" in note["text"] for note in figure["layout"]["annotations"])
 
 
