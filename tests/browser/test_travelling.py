@@ -69,8 +69,20 @@ def test_a_link_is_the_first_thing_after_the_server_was_restarted(visit, server,
     page = visit("/gates?m=1.5&n=5&lang=en&v=1", tolerate=LOST)
     server.stop()
     server.start()
-    page.wait_for_selector('.stApp[data-test-connection-state="CONNECTED"]')  # before, no link answers
     follow(page, label)
+    wait_for_picture(page, name, m="1.5", n="5")
+    wait_for_address(page, m="1.5", n="5")
+    expect(slider(page, "memory")).to_have_value("1.5")
+
+
+@pytest.mark.parametrize(("label", "name"), [("Gradients", "gradients"), ("Saturation", "saturation")])
+def test_a_link_clicked_while_the_server_is_away_is_followed_once_it_is_back(visit, server, label, name):
+    page = visit("/gates?m=1.5&n=5&lang=en&v=1", tolerate=LOST)
+    server.stop()
+    page.wait_for_selector(".stApp:not([data-test-connection-state='CONNECTED'])")
+    follow(page, "Proof")  # the last one counts
+    follow(page, label)
+    server.start()
     wait_for_picture(page, name, m="1.5", n="5")
     wait_for_address(page, m="1.5", n="5")
     expect(slider(page, "memory")).to_have_value("1.5")

@@ -15,6 +15,7 @@ import { unpack } from "./wire.js";
 const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
 const RETRY_MS = 1000;
 const SETTLE_MS = 120; // from the last of several quick changes, such as repeated keys, to the report
+const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
 const panels = new WeakMap();
 let last; // what the server said last, on whatever page
 let acted = 0; // the number of the last action, on whatever page
@@ -39,6 +40,41 @@ function element(tag, className, parent, text) {
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/**
+ * A page link that is clicked while there is no connection is followed as soon as there is one again.
+ *
+ * Streamlit forgets such a click. The last of several counts; a click that opens a tab of its own is the browser's.
+ */
+class Patience {
+  constructor() {
+    document.addEventListener("click", (event) => this.clicked(event), true);
+  }
+
+  clicked(event) {
+    const link = event.target.closest?.(PAGE_LINK);
+    const app = document.querySelector(".stApp[data-test-connection-state]");
+    if (!link || !app || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (connected(app)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.wanted = link.pathname;
+    this.watch ??= new MutationObserver(() => connected(app) && this.follow());
+    this.watch.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+  }
+
+  follow() {
+    this.watch.disconnect();
+    this.watch = undefined;
+    [...document.querySelectorAll(PAGE_LINK)].find(({ pathname }) => pathname === this.wanted)?.click();
+  }
+}
+
+function connected(app) {
+  return app.dataset.testConnectionState === "CONNECTED";
+}
+
+new Patience();
 
 class Panel {
   constructor(parent) {
@@ -239,7 +275,7 @@ class Panel {
     if (location.search !== `?${query}`) {
       history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     }
-    for (const link of document.querySelectorAll('a[data-testid="stPageLink-NavLink"]')) {
+    for (const link of document.querySelectorAll(PAGE_LINK)) {
       const path = (link.getAttribute("href") || "").split("?")[0];
       link.setAttribute("href", `${path}?${query}`);
     }
