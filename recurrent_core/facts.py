@@ -79,7 +79,7 @@ class Fact(NamedTuple):
     compute: Callable[[Any], float]
     given: Any
     wrong: Any
-    page: str = ""  # that shows it: "gates", "gradients" or "conventions"
+    page: str = ""  # that shows it: "gates", "gradients", "conventions" or "step"
     experiment: Experiment | None = None  # its settings there; of several seeds the first
 
 
@@ -494,6 +494,11 @@ def _parity(name, source, network, expected, given, wrong, compute=last_hidden) 
     return Fact(name, "conventions", source, expected, compute, given, wrong, "conventions", opened)
 
 
+def _worked(name, expected, compute, wrong, step) -> Fact:
+    opened = replace(PRESETS["worked_example"], cursor=step)
+    return Fact(f"worked_{name}", "worked", "course", expected, compute, WORKED, wrong, "step", opened)
+
+
 def _rnn(experiment: Experiment) -> Experiment:
     return replace(experiment, network="rnn")
 
@@ -652,12 +657,12 @@ _CONVENTIONS = (
 )  # fmt: skip
 
 _WORKED = (
-    Fact("worked_f1", "worked", "course", about(0.6225, 6e-5), first("f"), WORKED, SWAPPED),
-    Fact("worked_i1", "worked", "course", about(0.6457, 6e-5), first("i"), WORKED, SWAPPED),
-    Fact("worked_c1", "worked", "course", about(0.3902, 6e-5), first("c"), WORKED, SHOWN_IS_LET_IN),
-    Fact("worked_h1", "worked", "course", about(0.2564, 6e-5), first("h"), WORKED, SHOWN_IS_LET_IN),
-    Fact("worked_c3", "worked", "course", about(1.6721, 6e-5), third("c"), WORKED, NO_RECURRENCE),
-    Fact("worked_h3", "worked", "course", about(0.8707, 6e-5), third("h"), WORKED, NO_RECURRENCE),
+    _worked("f1", about(0.6225, 6e-5), first("f"), SWAPPED, 0),
+    _worked("i1", about(0.6457, 6e-5), first("i"), SWAPPED, 0),
+    _worked("c1", about(0.3902, 6e-5), first("c"), SHOWN_IS_LET_IN, 0),
+    _worked("h1", about(0.2564, 6e-5), first("h"), SHOWN_IS_LET_IN, 0),
+    _worked("c3", about(1.6721, 6e-5), third("c"), NO_RECURRENCE, 2),
+    _worked("h3", about(0.8707, 6e-5), third("h"), NO_RECURRENCE, 2),
 )
 
 _TASKS = (

@@ -58,8 +58,8 @@ def test_each_group_has_facts_side_by_side():
 
 @shown
 def test_a_link_opens_the_setting_itself(fact):
-    assert fact.page in ("gates", "gradients", "conventions")
-    assert fact.experiment == fact.given or fact.page == "conventions"
+    assert fact.page in ("gates", "gradients", "conventions", "step")
+    assert fact.experiment == fact.given or fact.page in ("conventions", "step")
     experiment, notices = from_query(fact.experiment.to_query())
     assert experiment == fact.experiment and notices == []
 

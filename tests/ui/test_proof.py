@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from recurrent_core import from_query
+from recurrent_core import from_query, simulate
 from recurrent_core.facts import FACTS, GROUPS, Checked, Expected, about, between, check, within
 from ui import proof
 from ui.text import text
@@ -62,7 +62,17 @@ def test_links_carry_the_setting_and_the_language(t):
     assert from_query(given) == (FACT["half_open"].experiment, [])
     linked = proof.table(t, "writing", group_of("half_open", "kept_gru"))
     assert linked.count("<a href=") == 2 and "lang=" + t.lang in linked
-    assert "<a " not in proof.table(t, "worked", group_of("worked_c1"))
+    assert "<a " not in proof.table(t, "theorem", group_of("wall_5"))
+
+
+@languages
+def test_the_worked_example_opens_on_step(t):
+    for name, step in {"worked_f1": 0, "worked_h3": 2}.items():
+        page, query = proof.address(t, FACT[name]).split("?")
+        opened, notices = from_query(dict(parse_qsl(query)))
+        assert (page, opened.preset, opened.cursor, notices) == ("step", "worked_example", step, [])
+        vector = getattr(simulate(opened).recording.vectors, name[-2])
+        assert vector[step, 0, 0] == pytest.approx(FACT[name].expected.value, abs=6e-5)
 
 
 @languages
