@@ -35,7 +35,7 @@ def same(one, other) -> bool:
 @pytest.mark.parametrize("preset", ["write_once", "remember", "second_pulse", "fresh_keras"])
 @pytest.mark.parametrize("page", VIEWS)
 def test_an_answer_is_what_the_page_would_draw(page, preset):
-    here = Session(experiment=PRESETS[preset], settled=False)
+    here = Session(experiment=PRESETS[preset], settled=False, page=page)
     query = here.query
     here.set({"memory": 1.5})
     drawn = VIEWS[page].pictures(here, text("en"))

@@ -231,7 +231,7 @@ def test_panels_close_as_one_expects(page):
     assert expanded(page, "share") == "false"
     page.click("button[data-name=download]")
     page.keyboard.press("ArrowUp")
-    assert page.evaluate("document.activeElement.dataset.name") == "html"
+    assert page.evaluate("document.activeElement.dataset.name") == "key"
     page.click("button[data-name=share]")
     assert (expanded(page, "download"), expanded(page, "share")) == ("false", "true")
 
