@@ -5,7 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 FIGURE = '[data-testid="live-figure"]'
 TIMEOUT = 60_000  # milliseconds; generous, for a machine that is busy
 # What a browser complains of while there is no server.
-LOST = r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected|not responding|reaching server endpoint"
+LOST = (
+    r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected|not responding"
+    r"|reaching server endpoint"
+)
 
 
 def settings(page, name: str | None = None) -> dict[str, str]:
