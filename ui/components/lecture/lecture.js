@@ -40,5 +40,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// A picture is as large as the window's height allows, and that may change without its width.
+window.addEventListener("resize", () => {
+  if (lecture.on) for (const view of figures.values()) view.resize();
+});
+
 // Before the server has said anything, the address tells.
 lecture.follow(new URLSearchParams(location.search).get("lec") === "1");

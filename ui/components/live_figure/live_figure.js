@@ -108,7 +108,7 @@ class View {
   choose() {
     const { figure, compact } = this.message;
     this.room = this.frame.clientWidth || 600;
-    this.scale = lecture.on ? this.enlarged(figure.layout.height) : 1;
+    this.scale = this.enlarged(figure.layout.height);
     this.width = Math.round(this.room / this.scale);
     this.compact = Boolean(compact) && this.width < NARROW;
     this.figure = this.compact ? compact : figure;
@@ -121,6 +121,7 @@ class View {
 
   /** How many times larger a picture of this height is shown: as wide and as high as the window allows. */
   enlarged(height) {
+    if (!lecture.on) return 1;
     if (this.room < NARROW) return LECTURE.narrow;
     const wanted = Math.min(this.room / LECTURE.width, (LECTURE.share * window.innerHeight) / height);
     return Math.min(Math.max(wanted, LECTURE.least), LECTURE.most);
@@ -165,7 +166,8 @@ class View {
 
   resize() {
     if (!this.plotted || !this.frame.clientWidth) return;
-    if (this.frame.clientWidth === this.room && lecture.on === this.scale > 1) return;
+    const { height } = this.message.figure.layout;
+    if (this.frame.clientWidth === this.room && this.enlarged(height) === this.scale) return;
     this.choose();
     this.say(this.message.words, false);
     this.draw();
