@@ -136,10 +136,9 @@ def test_another_task_is_a_choice_away(visit):
     assert "which is right" in sentence(page, "learning")
 
 
-def test_start_trains_and_the_curves_grow_until_the_end(visit):
-    page = begin(visit, f"/learning?all=600&{SMALL}")
-    first = updates(page)
-    wait_for_updates(page, first)
+@pytest.mark.parametrize("mode", ["uvicorn", "streamlit"])
+def test_start_trains_and_the_curves_grow_until_the_end(visit, mode):
+    page = begin(visit, f"/learning?all=600&{SMALL}", mode=mode, tolerate="404")
     expect_state(page, "done")
     wait_for_updates(page, 590)
     page.wait_for_function(
