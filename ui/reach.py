@@ -15,7 +15,7 @@ from ui import readouts
 from ui.components.live_figure import Picture, Words
 from ui.text import Text
 
-TABLE = Path(__file__).parent.parent / "docs" / "length_100.json"
+TABLE = Path(__file__).parent.parent / "recurrent_core" / "shipped" / "length_100.json"
 HEIGHT = 280
 
 
