@@ -1,7 +1,5 @@
 """From recordings to the dots and lanes of the Saturation page."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from figures.colours import VECTORS
@@ -54,26 +52,36 @@ def coincident(shares: Saturation) -> list[Group]:
 
 
 def gathered(shares: Saturation, look: Look) -> list[Group]:
-    """As `coincident`; and dots that would overlap on the screen are one at their mean, the nearest first."""
-    groups = coincident(shares)
-    while len(groups) > 1:
-        first, second, overlap = _nearest(groups, look)
-        if not overlap:
-            break
-        groups = [group for k, group in enumerate(groups) if k not in (first, second)] + [
-            _mean(groups[first], groups[second])
-        ]
-    return groups
+    """As `coincident`; and dots that would overlap on the screen are one at their mean, the closest first.
 
+    The units of one dot lie no further apart than a single unit's dot is wide. Dots that are further apart stay two,
+    even where they overlap.
+    """
+    groups = dict(enumerate(coincident(shares)))
+    scale = np.array([look.across, look.up])
+    mean = np.array([place for place, _ in groups.values()]) * scale
+    low, high = mean.copy(), mean.copy()
+    width = np.array([dot_width(len(units), look) for _, units in groups.values()])
 
-def _nearest(groups: Sequence[Group], look: Look) -> tuple[int, int, bool]:
-    """The two groups whose dots leave the least space between them, and whether they overlap."""
-    x, y = np.array([place for place, _ in groups]).T * [[look.across], [look.up]]
-    width = np.array([dot_width(len(units), look) for _, units in groups])
-    space = np.hypot(x[:, None] - x, y[:, None] - y) - (width[:, None] + width) / 2
-    np.fill_diagonal(space, np.inf)
-    first, second = divmod(int(space.argmin()), len(groups))
-    return first, second, bool(space[first, second] < 0)
+    def spread(k: int) -> np.ndarray:
+        """Pixels across group k together with each other group; infinite where the two stay apart."""
+        together = np.hypot(*(np.maximum(high, high[k]) - np.minimum(low, low[k])).T)
+        overlap = np.hypot(*(mean - mean[k]).T) < (width + width[k]) / 2
+        found = np.where(overlap & (together <= look.dot), together, np.inf)
+        found[k] = np.inf
+        return found
+
+    spreads = np.array([spread(k) for k in groups])
+    while spreads.min() < np.inf:
+        one, other = sorted(divmod(int(spreads.argmin()), len(spreads)))
+        groups[one] = _mean(groups[one], groups.pop(other))
+        mean[one] = groups[one][0] * scale
+        low[one], high[one] = np.minimum(low[one], low[other]), np.maximum(high[one], high[other])
+        width[one] = dot_width(len(groups[one][1]), look)
+        mean[other] = np.inf
+        spreads[other] = spreads[:, other] = np.inf
+        spreads[one] = spreads[:, one] = spread(one)
+    return list(groups.values())
 
 
 def _mean(one: Group, other: Group) -> Group:

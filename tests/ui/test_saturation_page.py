@@ -34,14 +34,36 @@ def test_every_unit_has_one_dot_a_panel_within_the_triangle(network):
         assert all(dot.high >= 0 and dot.low >= 0 and dot.high + dot.low <= 1 + 1e-12 for dot in panel.dots)
 
 
-@pytest.mark.parametrize("look", [WIDE, COMPACT])
-def test_no_two_dots_overlap(look):
-    high, low = np.random.default_rng(0).uniform(0, 0.5, (2, 1, 32))
-    groups = saturation.gathered(analysis.Saturation(high=high, low=low), look)
-    assert 1 < len(groups) < 32
+SHARES = {
+    "anywhere": np.random.default_rng(0).uniform(0, 0.5, (2, 1, 32)),
+    "row": np.stack([np.linspace(0, 0.17, 16)[None], np.zeros((1, 16))]),  # each overlaps the next
+}
+looks = pytest.mark.parametrize("look", [WIDE, COMPACT])
+spreads = pytest.mark.parametrize("shares", SHARES.values(), ids=SHARES)
+
+
+def pixels_across(shares, units, look) -> float:
+    x, y = shares[:, 0, list(units)] * [[look.across], [look.up]]
+    return np.hypot(np.ptp(x), np.ptp(y))
+
+
+@looks
+@spreads
+def test_the_units_of_one_dot_are_no_further_apart_than_a_dot_is_wide(look, shares):
+    groups = saturation.gathered(analysis.Saturation(high=shares[0], low=shares[1]), look)
+    assert 1 < len(groups) < shares.shape[-1]
+    assert sorted(unit for _, units in groups for unit in units) == list(range(shares.shape[-1]))
+    assert all(pixels_across(shares, units, look) <= look.dot + 1e-9 for _, units in groups)
+
+
+@looks
+@spreads
+def test_dots_that_overlap_could_not_be_one(look, shares):
+    groups = saturation.gathered(analysis.Saturation(high=shares[0], low=shares[1]), look)
     for (one, units), (other, others) in combinations(groups, 2):
         apart = np.hypot(look.across * (one[0] - other[0]), look.up * (one[1] - other[1]))
-        assert 2 * apart >= dot_width(len(units), look) + dot_width(len(others), look)
+        if 2 * apart < dot_width(len(units), look) + dot_width(len(others), look):
+            assert pixels_across(shares, units + others, look) > look.dot
 
 
 def test_a_dot_stands_at_the_mean_share_of_its_units():
