@@ -159,10 +159,14 @@ def parity(convention: Convention, inputs: np.ndarray, units: int, seed: int) ->
     def hidden(cell: Cell, params: Any) -> np.ndarray:
         return run(cell, params, inputs[:, None]).vectors.h[:, 0]
 
+    converted = unconverted = hidden(cell, params)
     wrong = cell, params
     alone = {}
     for name in slips(convention):
         make = SLIPS[name].make
-        alone[name] = largest_difference(theirs, hidden(*make(cell, params, convention)))
+        unconverted = hidden(*make(cell, params, convention))
+        alone[name] = largest_difference(theirs, unconverted)
         wrong = make(*wrong, convention)
-    return Parity(weights, theirs, hidden(cell, params), hidden(*wrong), alone)
+    if len(alone) > 1:
+        unconverted = hidden(*wrong)
+    return Parity(weights, theirs, converted, unconverted, alone)
