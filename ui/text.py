@@ -1,5 +1,6 @@
 """The words of the interface, by language: `texts/<language>.toml`, looked up by dotted key."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 TEXTS = Path(__file__).parent.parent / "texts"
 LANGUAGES = {"en": "English", "ko": "한국어"}
+JOINED = re.compile(r"(?<=\d) (?=[%×])|(?<=×) (?=[\d.])")  # within "95.3 %", "× 3.50" and "3 × 10⁻¹⁵"
 
 
 class Text(NamedTuple):
@@ -42,6 +44,11 @@ def text(lang: str) -> Text:
     if lang not in LANGUAGES:
         raise KeyError(lang)
     return Text(lang, dict(_flat(tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8")))))
+
+
+def joined(word: str) -> str:
+    """A text whose numbers no line's end tears apart: no-break spaces before a percent sign and around a times."""
+    return JOINED.sub("\u00a0", word)
 
 
 def glossary(lang: str) -> list[dict[str, Any]]:

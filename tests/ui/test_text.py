@@ -9,7 +9,9 @@ import pytest
 
 from recurrent_core import CELLS, FIELDS, PRESETS
 from recurrent_core.signals import NOTEBOOK_CHANNELS
-from ui.text import LANGUAGES, language, text
+from ui.components.live_figure import Picture, Words, message
+from ui.readouts import Row
+from ui.text import LANGUAGES, joined, language, text
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, KOREAN = text("en").words, text("ko").words
@@ -167,6 +169,23 @@ def test_a_missing_key_or_field_is_an_error():
         text("en")("numbers.steps")
     with pytest.raises(KeyError):
         text("fr")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("keeps 95.3 % per step", "keeps 95.3_% per step"),
+        ("about × 3.50 over 50 steps", "about ×_3.50 over 50 steps"),
+        ("3 × 10⁻¹⁵ is left", "3_×_10⁻¹⁵ is left"),
+        ("1 in 75,000, t = 6", "1 in 75,000, t = 6"),
+    ],
+)
+def test_no_lines_end_tears_a_number_apart(word, expected):
+    expected = expected.replace("_", "\u00a0")
+    words = Words(word, (Row("#000", "f", word),), (word,), word)
+    sent = message(Picture("gates", {"data": [], "layout": {}}, words=words), "", settled=True)["words"]
+    assert joined(word) == sent["sentence"] == sent["note"] == expected
+    assert sent["rows"][0]["text"] == sent["notices"][0] == expected
 
 
 def test_what_a_reader_typed_is_not_taken_for_a_template():

@@ -7,6 +7,7 @@ import streamlit as st
 from ui.assets import loader
 from ui.components.wire import pack, signature
 from ui.readouts import Row
+from ui.text import joined
 
 _mount = st.components.v2.component("live_figure", js=loader("live_figure.js"), isolate_styles=False)
 
@@ -64,7 +65,12 @@ def message(picture: Picture, value: str, *, settled: bool) -> dict[str, Any]:
         "figure": picture.figure | {"signature": signature(picture.figure)},
         "compact": picture.compact and picture.compact | {"signature": signature(picture.compact)},
         "hover": picture.hover,
-        "words": words._asdict() | {"rows": [row._asdict() for row in words.rows]},
+        "words": {
+            "sentence": joined(words.sentence),
+            "rows": [row._asdict() | {"text": joined(row.text)} for row in words.rows],
+            "notices": tuple(joined(notice) for notice in words.notices),
+            "note": joined(words.note),
+        },
         "cursor": cursor and cursor._asdict(),
         "value": value,
         "settled": settled,
