@@ -46,7 +46,8 @@ def open_page(name: str) -> tuple[Session, Text]:
                 st.page_link(path, label=t(f"pages.{page}.nav"))
         networks = VIEWS[name].networks if name in VIEWS else all_networks
         recorded = VIEWS[name].recorded if name in VIEWS else as_set
-        _menu(here, t, t(f"pages.{name}.title"), networks, recorded)
+        recordings = name not in VIEWS or VIEWS[name].recordings
+        _menu(here, t, t(f"pages.{name}.title"), networks, recorded, recordings)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
     return here, t
 
@@ -57,6 +58,7 @@ def _menu(
     title: str,
     networks: Callable[[Experiment], Sequence[str]],
     recorded: Callable[[Experiment], Experiment],
+    recordings: bool,
 ) -> None:
     def respond(request: dict) -> dict:
         if request.get("want") == "language":
@@ -73,7 +75,7 @@ def _menu(
 
     wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
     words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
-    share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES)
+    share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES, recordings=recordings)
 
 
 def _sheet(here: Session, t: Text, request: dict) -> dict:

@@ -70,6 +70,18 @@ def test_a_phone_shows_the_check_first_and_never_scrolls_sideways(visit, lang):
     assert check["y"] < 300
 
 
+def test_the_download_offers_pictures_and_no_recording_of_another_network(visit):
+    page = visit("/conventions?lang=en")
+    page.get_by_role("button", name="Download").click()
+    offered = page.locator('[data-testid="share-menu"] [role="menuitem"]:visible')
+    offered.first.wait_for()
+    names = offered.evaluate_all("(items) => items.map((item) => item.dataset.name)")
+    assert names == ["png", "slide", "html"]
+    assert page.evaluate("document.activeElement.dataset.name") == "png"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.dataset.name") == "html"
+
+
 def test_one_screen_of_a_lecturer(visit):
     page = visit("/conventions?src=pytorch&of=gru&lang=ko", viewport={"width": 1440, "height": 900})
     wait_for_title(page, "PyTorch: nn.GRU")

@@ -70,4 +70,4 @@ def cards(here: Session, t: Text) -> list[Card]:
     return [conventions.facts(t, e, inputs.shape[1]), conventions.practice(t, e, found)]
 
 
-VIEW = View(panel, pictures, networks, cards)
+VIEW = View(panel, pictures, networks, cards, recordings=False)

@@ -41,7 +41,8 @@ class View(NamedTuple):
     where the settings cannot be drawn; networks(experiment) names those whose recordings are on the page;
     cards(session, t) what is said beside the pictures in equations, tables and code, and drawings(session, t) the
     cells that are opened up; both raise as pictures does. recorded(experiment) gives the settings of the recordings
-    that are shown, where a page has settings of its own for them."""
+    that are shown, where a page has settings of its own for them; `recordings` is False where none is to be had as
+    a file, for the page runs other networks than ours."""
 
     panel: Callable[[Session, Text], Sequence[dict]]
     pictures: Callable[[Session, Text], list[Picture]]
@@ -49,3 +50,4 @@ class View(NamedTuple):
     cards: Callable[[Session, Text], list[Card]] = no_cards
     drawings: Callable[[Session, Text], list[Drawing]] = no_drawings
     recorded: Callable[[Experiment], Experiment] = as_set
+    recordings: bool = True

@@ -22,11 +22,12 @@ def share_menu(
     title: str,
     lang: str,
     languages: Mapping[str, str],
+    recordings: bool = True,
 ) -> None:
     """Show the menu in the language `lang` of `languages` (code: name in that language).
 
     `words` are those under share and download, and app.language, by their full keys; `title` is the page's
-    question, which heads slides.
+    question, which heads slides. Without `recordings` the menu offers pictures alone.
 
     The browser asks one thing at a time, {"seq", "want", ...}, and `respond` answers each once:
 
@@ -53,6 +54,7 @@ def share_menu(
         "title": title,
         "lang": lang,
         "languages": list(languages.items()),
+        "recordings": recordings,
         "seq": seq,
         "answer": answer,
     }

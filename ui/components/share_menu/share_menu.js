@@ -308,8 +308,11 @@ class Download extends Popover {
 
   opened() {
     const drawn = pictures().length > 0;
-    for (const item of this.items) item.disabled = !drawn && !(item.dataset.name in TYPES);
-    this.items[0].focus();
+    for (const item of this.items) {
+      item.hidden = item.dataset.name in TYPES && !this.menu.message.recordings;
+      item.disabled = item.hidden || (!drawn && !(item.dataset.name in TYPES));
+    }
+    this.items.find((item) => !item.disabled)?.focus();
   }
 
   key(event) {
