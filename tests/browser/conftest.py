@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from person import FIGURE, TIMEOUT
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
 UVICORN = ("uvicorn", "server:app", "--host", "127.0.0.1", "--no-access-log", "--port")
 STREAMLIT = ("streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port")
 MODES = {"uvicorn": UVICORN, "streamlit": STREAMLIT}
 _running: dict[str, "Server"] = {}
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items):

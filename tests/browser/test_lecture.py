@@ -142,3 +142,50 @@ def test_a_drag_moves_the_large_picture(visit):
     page.keyboard.press("ArrowRight")
     wait_for_picture(page, "gates", m="3.1", lec="1")
     assert settings(page, "gates")["lec"] == "1"
+
+
+def test_a_window_that_gets_lower_has_a_lower_picture(visit):
+    page = visit("/gates?lang=en&lec=1&v=1", viewport={"width": 1440, "height": 1000})
+    scale = """document.querySelector('[data-testid="live-figure"]').gatescope.scale"""
+    high = page.evaluate(scale)
+    page.set_viewport_size({"width": 1440, "height": 640})
+    page.wait_for_function(f"{scale} < {high} - 0.1")
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    page.wait_for_function(f"{scale} === {high}")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize(
+    "options", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["wide", "phone"]
+)
+def test_the_opened_cell_fills_the_screen(visit, options, lang):
+    page = visit(f"/step?lang={lang}&v=1", picture=False, **options)
+    page.wait_for_selector('[data-testid="step-cell"]:not([data-drawn="0"])')
+    drawing = page.locator(".gs-cell-svg")
+    before = drawing.bounding_box()
+    expect(page.locator(".gs-trail")).to_be_visible()
+    button(page).click()
+    for selector in (".gs-trail", ".gs-equations", ".st-key-gs-nav"):
+        expect(page.locator(selector).first).to_be_hidden()
+    parts = ["h1", ".gs-sentence", ".gs-cell-svg", ".gs-player"]
+    boxes = [page.locator(selector).first.bounding_box() for selector in parts]
+    bottoms = [box["y"] + box["height"] for box in boxes]
+    assert bottoms == sorted(bottoms) and bottoms[-1] <= options["viewport"]["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if options is not PHONE:  # there it has the whole width already
+        assert boxes[2]["width"] > 1.2 * before["width"]
+        panel = page.locator(".gs-controls").bounding_box()
+        assert panel["y"] + panel["height"] <= 900
+
+
+@pytest.mark.parametrize(
+    "options", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["wide", "phone"]
+)
+def test_of_learning_there_remain_sentence_picture_and_slider(visit, options):
+    page = visit("/learning?lang=en&lec=1&v=1", **options)
+    for name in ("lives", "loss"):
+        expect(page.locator(f'[data-testid="live-figure"][data-name="{name}"]')).to_be_hidden()
+    expect(page.locator(".gs-job")).to_be_hidden()
+    for place in (figure(page, "learning").locator(".gs-graph"), slider(page, "update")):
+        box = place.bounding_box()
+        assert 0 < box["y"] < box["y"] + box["height"] <= options["viewport"]["height"]

@@ -3,6 +3,8 @@
 import pytest
 from person import FIGURE, control, drawn, figure, slider, wait_for_address, wait_for_picture
 
+from ui.page import PAGES
+
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
@@ -79,3 +81,19 @@ def test_turning_the_phone_redraws_the_picture_as_wide_as_it_is(visit):
     assert page.evaluate(TITLES, "gates")[0] == "x"
     assert page.evaluate("document.documentElement.scrollWidth") <= 844
     assert drawn(page, "gates") >= 1
+
+
+@pytest.mark.parametrize("width", [360, 390, 1024])
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_page_link_is_on_the_screen(visit, lang, width):
+    page = visit(f"/gates?lang={lang}&v=1", **(PHONE | {"viewport": {"width": width, "height": 844}}))
+    links = page.locator(".st-key-gs-nav a")
+    assert links.count() == len(PAGES)
+    for k in range(len(PAGES)):
+        seen = links.nth(k).evaluate("""(link) => {
+            const { left, right, top, bottom } = link.getBoundingClientRect();
+            const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+            const inside = left >= 0 && right <= innerWidth && top >= 0;
+            return { inside, hit: link.contains(hit), height: bottom - top };
+        }""")
+        assert seen["inside"] and seen["hit"] and seen["height"] >= 24, k
