@@ -34,7 +34,7 @@ TELL, SAVE = 0.2, 3.0  # seconds between two reports, and between two times of s
 SAVING = 0.05  # share of the time that saving may take
 LAST = 4.0  # seconds in which a process saves and ends once its input is closed
 SNAPSHOTS, BYTES = 40, 8_000_000  # of a training, at most
-NICE = 10
+NICE = 19  # whatever else runs comes first: somebody may be dragging a slider
 PR_SET_PDEATHSIG = 1
 
 Update = Callable[[Plan, TrainState, bool], tuple[TrainState, Measured]]
@@ -45,6 +45,7 @@ def main(update: Update = train.update) -> None:
     pipe = _messages_only()
     order = Order(**json.loads(sys.stdin.buffer.readline(messages.LONGEST_LINE)))
     _behave(order.parent)
+    train.keep_memory()
     stop = threading.Event()
     threading.Thread(target=_obey, args=(stop,), daemon=True).start()
     try:

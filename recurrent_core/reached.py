@@ -9,6 +9,7 @@ import numpy as np
 from .snapshots import SHIPPED
 
 FILE = SHIPPED / "length_100.json"
+LENGTH, UNITS = 100, 32
 
 
 class Reached(NamedTuple):

@@ -1,58 +1,35 @@
 """What tuned networks reach on the adding problem of length 100, as benchmarks/length_100.py has measured it."""
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from figures.learning import Training, log_span, training_curves
-from recurrent_core import CELLS, Experiment
+from recurrent_core import Experiment
 from recurrent_core.experiment import task_of
+from recurrent_core.reached import LENGTH, UNITS, Reached
 from ui import readouts
 from ui.components.live_figure import Picture, Words
 from ui.text import Text
 
-TABLE = Path(__file__).parent.parent / "recurrent_core" / "shipped" / "length_100.json"
 HEIGHT = 280
 
 
-@lru_cache(maxsize=1)
-def measured() -> Mapping[str, Any]:
-    """The table, empty where it has not been measured: {"every", "units", "length", "rates", "runs"}."""
-    return json.loads(TABLE.read_text("utf-8")) if TABLE.is_file() else {}
-
-
-def losses(table: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Losses (seed, evaluation) of each network at its own rate, of those that were measured to the end."""
-    found = {}
-    for network, rate in table.get("rates", {}).items():
-        runs = [run for name, run in table["runs"].items() if name.startswith(f"{network} {rate} ")]
-        found[network] = np.array(runs)
-    return {network: found[network] for network in CELLS if network in found}
-
-
-def pictures(t: Text, table: Mapping[str, Any]) -> list[Picture]:
-    """The median of all seeds and a band from the lowest to the highest; nothing where nothing was measured."""
-    found = losses(table)
-    if not found:
-        return []
-    every, length = table["every"], table["length"]
-    trivial = task_of(Experiment(task="adding", length=length)).trivial
-    curves = [_curve(t, network, runs, every) for network, runs in found.items()]
-    updates = int(curves[0].updates[-1])
+def pictures(t: Text, reached: Mapping[str, Reached]) -> list[Picture]:
+    """The median of all seeds of each network and a band from the lowest to the highest."""
+    trivial = task_of(Experiment(task="adding", length=LENGTH)).trivial
     words = {
         "x": t("learning.updates"),
         "y": t("learning.loss_mse"),
         "baseline": t("learning.trivial", value=readouts.size(t, trivial)),
         "hover": t("learning.hover", network="{network}", update="{update}", value="{value}"),
     }
+    first = next(iter(reached.values()))
+    updates = int(first.updates[-1])
     figure = training_curves(
-        curves,
+        [_curve(t, network, own) for network, own in reached.items()],
         updates=updates,
-        span=log_span(list(found.values()), trivial),
+        span=log_span([own.losses for own in reached.values()], trivial),
         log=True,
         baseline=trivial,
         words=words,
@@ -62,26 +39,26 @@ def pictures(t: Text, table: Mapping[str, Any]) -> list[Picture]:
         t(
             "reach.value",
             network=t.choice("network", network),
-            median=readouts.size(t, float(np.median(runs[:, -1]))),
-            low=readouts.size(t, float(runs[:, -1].min())),
-            high=readouts.size(t, float(runs[:, -1].max())),
-            rate=f"{table['rates'][network]:g}",
+            median=readouts.size(t, float(np.median(own.losses[:, -1]))),
+            low=readouts.size(t, float(own.losses[:, -1].min())),
+            high=readouts.size(t, float(own.losses[:, -1].max())),
+            rate=f"{own.rate:g}",
         )
-        for network, runs in found.items()
+        for network, own in reached.items()
     ]
-    seeds = len(next(iter(found.values())))
-    sentence = t("reach.sentence", length=length, updates=f"{updates:,}", seeds=seeds, values=t.join(ends))
-    return [Picture("reach", figure, words=Words(sentence, note=t("reach.note", units=table["units"])))]
+    seeds = len(first.losses)
+    sentence = t("reach.sentence", length=LENGTH, updates=f"{updates:,}", seeds=seeds, values=t.join(ends))
+    return [Picture("reach", figure, words=Words(sentence, note=t("reach.note", units=UNITS)))]
 
 
-def _curve(t: Text, network: str, runs: np.ndarray, every: int) -> Training:
-    median = np.median(runs, axis=0)
+def _curve(t: Text, network: str, own: Reached) -> Training:
+    median = np.median(own.losses, axis=0)
     return Training(
         network,
         t.choice("network", network),
-        every * np.arange(runs.shape[1]),
+        own.updates,
         median,
-        low=runs.min(axis=0),
-        high=runs.max(axis=0),
+        low=own.losses.min(axis=0),
+        high=own.losses.max(axis=0),
         end=readouts.size(t, float(median[-1])),
     )

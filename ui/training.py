@@ -18,6 +18,7 @@ from figures.learning import gradient_maps, log_span, training_curves
 from jobs import Notice, Refused, Status
 from recurrent_core import FIELDS, Experiment, InputError
 from recurrent_core.experiment import query_string, task_of
+from recurrent_core.reached import length_100
 from recurrent_core.tasks import TASKS, Task
 from ui import learning, reach, readouts, trained
 from ui import readouts_learning as said
@@ -307,7 +308,7 @@ def section(here: Session, t: Text) -> None:
     watch.seen = watch.seen if watch.seen[0] else present(here)
     with st.container(key="gs-training"):
         draw()
-    for picture in reach.pictures(t, reach.measured()):
+    for picture in reach.pictures(t, length_100()):
         live_figure(message(picture, here.query, settled=True))
 
 

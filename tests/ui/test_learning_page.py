@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import jobs
 from jobs import store
 from recurrent_core import CELLS, Experiment, from_query, simulate
+from recurrent_core.reached import Reached, length_100
 from recurrent_core.snapshots import Curves, History, Snapshots, save, shipped
 from recurrent_core.tasks import TASKS
 from tests.jobs.fakes import World
@@ -349,26 +350,28 @@ def test_a_crash_is_told_and_goes_on_from_what_was_saved(world):
 
 # What length 100 comes to
 
-TABLE = {
-    "every": 50, "units": 32, "length": 100, "rates": {"gru": 0.003, "rnn": 0.001},
-    "runs": {"rnn 0.001 0": [0.3, 0.2, 0.17], "rnn 0.001 1": [0.3, 0.2, 0.15], "rnn 0.01 0": [0.3, 9.0, 9.0],
-             "gru 0.003 0": [0.3, 0.1, 0.001], "lstm 0.01 0": [0.3, 0.1, 0.002]},
-}  # fmt: skip
+REACHED = {
+    "rnn": Reached(0.001, 50 * np.arange(3), np.array([[0.3, 0.2, 0.17], [0.3, 0.2, 0.15]]), {0.001: 0.16}),
+    "gru": Reached(
+        0.003, 50 * np.arange(3), np.array([[0.3, 0.1, 0.001], [0.3, 0.1, 0.001]]), {0.003: 0.001}
+    ),
+}
 
 
 @languages
 def test_what_length_100_comes_to_is_drawn_as_measured(t):
-    (picture,) = reach.pictures(t, TABLE)
-    names = [trace["name"] for trace in picture.figure["data"] if trace.get("name")]
-    assert names == ["RNN", "GRU"]  # the LSTM has no rate yet
-    (rnn, _) = [trace for trace in picture.figure["data"] if trace.get("name")]
+    (picture,) = reach.pictures(t, REACHED)
+    drawn = [trace for trace in picture.figure["data"] if trace.get("name")]
+    assert [trace["name"] for trace in drawn] == ["RNN", "GRU"]
+    rnn = drawn[0]
     assert rnn["x"].tolist() == [0, 50, 100] and rnn["customdata"] == pytest.approx([0.3, 0.2, 0.16])
     assert "0.16" in picture.words.sentence and "0.15" in picture.words.sentence
     assert pack(message(picture, "", settled=True))
 
 
-def test_without_the_table_there_is_no_picture():
-    assert reach.pictures(EN, {}) == []
+def test_every_network_is_shown_with_what_it_reached():
+    (picture,) = reach.pictures(EN, length_100())
+    assert [trace["name"] for trace in picture.figure["data"] if trace.get("name")] == ["RNN", "LSTM", "GRU"]
 
 
 # Elsewhere
