@@ -53,6 +53,41 @@ def used() -> set[tuple[str, str]]:
     }
 
 
+def named() -> set[str]:
+    """Patterns of all that the sources could name: texts and f-strings with a dot, each f-string's field free."""
+    found = set()
+    for path in [
+        *ROOT.glob("ui/**/*.py"),
+        *ROOT.glob("pages/*.py"),
+        *ROOT.glob("recurrent_core/*.py"),
+        ROOT / "app.py",
+    ]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(re.escape(node.value))
+            elif isinstance(node, ast.JoinedStr):
+                found.add("".join(map(_pattern, node.values)))
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "under":
+                (key,) = node.args
+                parts = key.values if isinstance(key, ast.JoinedStr) else [key]
+                found.add("".join(map(_pattern, parts)) + r"\.[\w.]+")
+    for path in ROOT.glob("ui/**/*.js"):
+        for key in re.findall(r"""["'`]([\w.]+(?:\$\{[^}]*\}[\w.]*)*)["'`]""", path.read_text("utf-8")):
+            found.add(r"[\w.]+".join(map(re.escape, re.split(r"\$\{[^}]*\}", key))))
+    # A key's first part is free only in one like f"{name}.y", whose rest is not.
+    return {pattern for pattern in found if re.match(r"\w+\\\.|\[\\w\.\]\+\\\.\w+$", pattern)}
+
+
+def _pattern(part: ast.expr) -> str:
+    return re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.]+"
+
+
+def test_every_key_is_named_in_the_code():
+    patterns = re.compile("|".join(sorted(named())))
+    assert patterns.fullmatch("gates.unit") and not patterns.fullmatch("a11y.navigation")
+    assert [key for key in ENGLISH if not patterns.fullmatch(key)] == []
+
+
 def test_both_languages_have_the_same_keys():
     assert ENGLISH.keys() == KOREAN.keys()
 
