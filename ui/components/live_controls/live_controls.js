@@ -19,6 +19,7 @@ const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
 const panels = new WeakMap();
 let last; // what the server said last, on whatever page
 let acted = 0; // the number of the last action, on whatever page
+let kept = {}; // name -> {value, short}: what the server need not hear of at once, its name in the address, on whatever page
 
 export default function liveControls({ data, parentElement, setStateValue }) {
   let panel = panels.get(parentElement);
@@ -90,7 +91,6 @@ class Panel {
     this.sent = {}; // what we reported last
     this.actions = []; // those that the server has not confirmed, in order
     this.unsettled = {}; // what was reported since the address was written
-    this.kept = {}; // name -> its name in the address, of values that wait for the next report
     this.seq = 0; // the last number we sent
     this.revision = -1;
     this.onKey = (event) => this.key(event);
@@ -116,6 +116,7 @@ class Panel {
     this.silence = 0;
     this.offline.hidden = true;
     const resumed = last && data.session !== last.session;
+    const arrived = this.revision === -1 && data.revision === last?.revision && !resumed;
     // Streamlit tells a new session the address that the page was loaded with, not the present one.
     if (resumed && last.state !== data.state) this.restore ??= last.state;
     this.data = last = data;
@@ -133,13 +134,20 @@ class Panel {
       this.settled = undefined;
       this.revision = data.revision;
       this.asked = undefined;
+      // What was moved on the page before goes with the reader; what the server has set since is newer.
+      if (!arrived) kept = {};
+      for (const [name, { value }] of Object.entries(kept)) this.local[name] = value;
+      if (Object.keys(kept).length) this.settled = true;
     }
     if (this.flying !== undefined && data.seq >= this.flying) {
       this.flying = undefined;
       this.actions = this.actions.filter(({ number }) => number > data.acted);
       this.restore = undefined;
       this.asked = undefined;
-      for (const [name, value] of Object.entries(this.sent)) if (this.local[name] === value) delete this.local[name];
+      for (const [name, value] of Object.entries(this.sent)) {
+        if (this.local[name] === value) delete this.local[name];
+        if (kept[name]?.value === value) delete kept[name];
+      }
     }
     if (data.settled) this.unsettled = {};
     if (!("lecture" in this.local)) lecture.follow(data.lecture);
@@ -169,9 +177,9 @@ class Panel {
 
   /** Note a value that changes nothing but what the browser shows: the address has it, the next report takes it along. */
   keep(name, value, short) {
-    if (this.local[name] === value && name in this.kept) return;
+    if (this.local[name] === value && name in kept) return;
     this.local[name] = value;
-    this.kept[name] = short;
+    kept[name] = { value, short };
     if (!this.restore) this.links(this.data.state);
   }
 
@@ -270,8 +278,8 @@ class Panel {
 
   /** The address bar and the links to the other pages follow the settings; dragging leaves them alone. */
   links(state) {
-    const waiting = Object.entries(this.kept).filter(([name]) => name in this.local);
-    const query = waiting.length ? withValues(state, waiting.map(([name, short]) => [short, this.local[name]])) : state;
+    const waiting = Object.entries(kept).filter(([name]) => name in this.local);
+    const query = waiting.length ? withValues(state, waiting.map(([name, { short }]) => [short, this.local[name]])) : state;
     if (location.search !== `?${query}`) {
       history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
     }
