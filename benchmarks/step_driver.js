@@ -29,9 +29,9 @@
   /** Boxes whose number is not that of the step that is told. */
   function wrong(cell) {
     const { message } = cell.gatescope;
-    const { step, unit } = cell.dataset;
+    const { at, unit } = cell.dataset;
     return [...cell.querySelectorAll(".gs-node")].filter(({ dataset: { place, value } }) => {
-      const row = message.values[place]?.[step];
+      const row = message.values[place]?.[at];
       return row && Number(value) !== row[place === "x" ? 0 : unit];
     }).length;
   }
@@ -43,7 +43,7 @@
     const before = window.sent;
     const start = await frame();
     let [pictures, frames, mistakes, way, now] = [0, 0, 0, 1, start];
-    let { drawn, step } = cell.dataset;
+    let { drawn, at } = cell.dataset;
     slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerId: 1 }));
     for (; now - start < seconds * 1000; frames++) {
       if (slider.valueAsNumber >= Number(slider.max)) way = -1;
@@ -51,8 +51,8 @@
       slider.valueAsNumber += way;
       slider.dispatchEvent(new Event("input", { bubbles: true }));
       now = await frame(); // the one before is on the screen now
-      if (cell.dataset.drawn !== drawn && cell.dataset.step !== step) pictures += 1;
-      ({ drawn, step } = cell.dataset);
+      if (cell.dataset.drawn !== drawn && cell.dataset.at !== at) pictures += 1;
+      ({ drawn, at } = cell.dataset);
       if (frames % 10 === 0) mistakes += wrong(cell);
     }
     const spent = (now - start) / 1000;

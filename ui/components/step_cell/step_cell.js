@@ -18,6 +18,7 @@ import { Trail, fields } from "./step_trail.js";
 
 const NARROW = 700; // pixels; below it the scene goes from top to bottom
 const REST_MS = 160; // after the last of several quick moves the address and the screen reader follow
+const EXPLAIN_MS = 200; // at most so often the formulas below follow while something moves
 const LONGEST_TRAIL = 60;
 const views = new WeakMap();
 
@@ -86,6 +87,7 @@ export class View {
 
   destroy() {
     clearTimeout(this.rest);
+    clearTimeout(this.explaining);
     this.resizer.disconnect();
     this.player.destroy();
     views.delete(this.parent);
@@ -125,6 +127,9 @@ export class View {
 
   /** Sentences about what could not be done; the picture stays. */
   notify(notices) {
+    const said = notices.join("\n");
+    if (this.said === said) return;
+    this.said = said;
     this.notices.replaceChildren();
     for (const text of notices) element("p", "gs-notice", this.notices).textContent = text;
   }
@@ -243,20 +248,27 @@ export class View {
     this.explain();
     write(this.which, `${this.message.words["step.ui.unit"]} ${unit + 1}`);
     const { dataset } = this.root;
-    dataset.step = step;
+    dataset.at = step;
     dataset.unit = unit;
     dataset.drawn = Number(dataset.drawn) + 1;
   }
 
-  /** The formulas below follow; while something moves fast not with every picture. */
+  /**
+   * The formulas below follow; while something moves fast not with every picture.
+   *
+   * Nodes that come and go, and data-step, are in selectors with :has() of the page around: each such change has the
+   * whole page's styles computed anew, which takes longer than a picture. data-at tells the step of every picture.
+   */
   explain() {
     const now = performance.now();
     clearTimeout(this.explaining);
-    if (now - (this.explained ?? 0) < 90) {
-      this.explaining = setTimeout(() => this.explain(), 90);
+    const wait = EXPLAIN_MS - (now - (this.explained ?? -EXPLAIN_MS));
+    if (wait > 0) {
+      this.explaining = setTimeout(() => this.explain(), wait);
       return;
     }
     this.explained = now;
+    this.root.dataset.step = this.step;
     this.trail.show(this.reading, this.path);
     if (this.message.mode === "edit") this.editor.show(this.reading, this.step, this.unit);
     if (this.message.mode === "clamp") this.clamper.show(this.reading, this.step, this.unit);
@@ -265,7 +277,8 @@ export class View {
   /** The sentence above the drawing: a template whose numbers are text nodes. */
   say() {
     const { words, network, mode } = this.message;
-    const key = this.step === 0 && mode === "watch" ? `step.start.${network}` : `step.sentence.${network}.${mode}`;
+    const kind = mode === "edit" && !this.message.editable ? "large" : mode;
+    const key = this.step === 0 && mode === "watch" ? `step.start.${network}` : `step.sentence.${network}.${kind}`;
     const sentence = words[key] ?? words[`step.sentence.${network}.watch`] ?? "";
     if (this.template !== sentence) {
       this.template = sentence;
@@ -294,6 +307,7 @@ export class View {
   /** Things are still: the screen reader hears the sentence, the address follows. */
   settle(moved) {
     clearTimeout(this.rest);
+    this.root.dataset.step = this.step;
     this.drawing.label();
     write(this.spoken, this.sentence.textContent);
     if (!moved) return;

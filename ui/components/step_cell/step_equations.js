@@ -77,9 +77,10 @@ export class Equations {
   }
 
   show(network, backward, words) {
-    this.heading.textContent = backward ? words["step.ui.equations_back"] : words["step.ui.equations"];
-    const key = `${network} ${backward}`;
+    const heading = backward ? words["step.ui.equations_back"] : words["step.ui.equations"];
+    const key = `${network} ${backward} ${heading}`;
     if (this.key === key) return;
+    this.heading.textContent = heading;
     this.key = key;
     this.list.replaceChildren();
     this.terms = [];

@@ -26,6 +26,7 @@ export class Player {
     this.input.dataset.testid = "step-slider";
     this.text = element("output", "gs-at", this.root);
     this.text.htmlFor = "gs-step";
+    this.at = this.text.appendChild(document.createTextNode("")); // changed in place: new nodes cost the page a new style
     this.speed = element("select", "gs-speed", parent);
     this.button.addEventListener("click", () => this.toggle());
     this.input.addEventListener("input", () => this.go(Number(this.input.value), false));
@@ -64,7 +65,7 @@ export class Player {
     this.input.style.setProperty("--gs-share", share);
     const text = `t = ${step + 1} / ${this.steps}`;
     if (this.said === text) return;
-    this.text.textContent = this.said = text;
+    this.at.data = this.said = text;
     this.input.setAttribute("aria-valuetext", text);
   }
 

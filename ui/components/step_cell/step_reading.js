@@ -104,5 +104,7 @@ export function symbol(ref, network) {
     past: [["r", at], ["⊙"], ["h", before]],
     squashed: [["tanh "], ["c", at]],
   }[base] ?? [[base, at]];
+  // What a step sends back is a part of the gradient of the state that it was handed: h₆→₇, not h₆.
+  if (ref.gradient && base.endsWith("_before")) return [["∂L/∂"], [base[0], `${before}→${at}`]];
   return ref.gradient ? [["∂L/∂"], ...(parts.length > 1 ? [["("], ...parts, [")"]] : parts)] : parts;
 }
