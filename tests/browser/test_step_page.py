@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from person import settings, slider, wait_for_address
+from playwright.sync_api import expect
 
 from recurrent_core import PRESETS, Experiment, learning_signal, simulate
 from recurrent_core.anatomy import anatomy
@@ -328,7 +329,7 @@ def test_a_gate_is_held_from_the_drawing(look):
     wait_for(page, "root.gatescope.message.values.i[1][0] === 0.25")
     assert "gs-is-held" in box(page, "i").get_attribute("class")
     assert "gs-is-held" not in box(page, "f").get_attribute("class")
-    assert "Clamped" in page.locator(".gs-called").inner_text()
+    expect(page.locator(".gs-called")).to_contain_text("Clamped")  # follows the drawing a moment later
     page.keyboard.press("Escape")
     page.locator(".gs-release").click()
     wait_for(page, "root.gatescope.message.values.i[1][0] !== 0.25")
