@@ -398,3 +398,22 @@ def test_the_unit_slider_of_the_panel_moves_the_drawing(look):
     page = look("/step?v=1&preset=write_once&lang=en&net=lstm")
     slider(page, "unit").fill("3")
     wait_for(page, "root.dataset.unit === '3'")
+
+
+@pytest.mark.parametrize("place", ["h", "c"])
+def test_no_gradient_is_explained_by_itself(look, place):
+    page = look("/step?v=1&preset=write_once&lang=en&net=lstm&t=5&mode=backward")
+    wait_for(page, "Boolean(root.gatescope.message.gradients)")
+    box(page, place).click()
+    wait_for(page, "root.querySelector('[data-testid=step-formula]').dataset.place === arg", place)
+    symbols = formula(page).locator(".gs-symbol").all_text_contents()
+    assert len(symbols) == len(set(symbols)) > 1
+    assert f"∂L/∂{place}6→7[1]" in symbols
+
+
+@pytest.mark.parametrize("network", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize(("units", "says"), [(4, "Type or drag"), (5, "too large")])
+def test_only_a_small_network_asks_to_be_edited(look, network, units, says):
+    page = look(f"/step?v=1&preset=write_once&lang=en&net={network}&n={units}&mode=edit&t=5")
+    assert says in page.locator(f"{CELL} .gs-sentence").inner_text()
+    assert page.locator(".gs-field").first.is_visible() == (units == 4)
