@@ -47,12 +47,13 @@ def anatomy(recording: Recording, gradients: Gradients | None = None, batch: int
     params, before, x, vectors = (
         tree_map(_double, tree) for tree in (recording.params, *steps_of(recording, batch))
     )
-    values = forward(params, x, before, vectors)
+    with np.errstate(all="ignore"):  # a number may be too large for its type, as in `run` and `backprop`
+        values = forward(params, x, before, vectors)
     places = {name: at[:, 0] for name, at in held.places.items()}
     if gradients is None:
         return Anatomy(values, None, places)
     d = tree_map(lambda array: _double(array[:, batch]), gradients.vectors)
-    with np.errstate(all="ignore"):  # a gradient may be too large for its type, as in `backprop`
+    with np.errstate(all="ignore"):
         return Anatomy(values, back(params, values, d, lambda k, array: cut_held(held, array, k)), places)
 
 

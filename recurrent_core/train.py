@@ -143,6 +143,7 @@ def draw(plan: Plan, k: int) -> Batch:
     return plan.task.draw(np.random.default_rng((plan.seed, 5, k)), BATCH)
 
 
+@np.errstate(all="ignore")
 def outputs(model: Model, recording: Recording, start: int = 0) -> np.ndarray:
     """The readout's answers (scored, batch, output) at the steps from `start` on: h W + b."""
     return recording.vectors.h[start:] @ model.readout.W + model.readout.b
