@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recurrent_core.experiment import TABS
+from recurrent_core.facts import GROUPS
 from ui.page import PAGES
 
 HERE = Path(__file__).parent
@@ -43,7 +44,8 @@ def opened(visit, address: str, query: str = "", **options):
     page = visit(start, picture=False, **options)
     expect(page.locator("h1")).to_have_count(1)
     if address == "/proof":
-        page.wait_for_selector(".gs-proof >> nth=8")
+        page.wait_for_selector(f".gs-proof >> nth={len(GROUPS) - 1}")
+        page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
     else:
         page.wait_for_selector(SHOWN)
         page.wait_for_selector(".gs-entry", state="attached")
