@@ -48,7 +48,7 @@ def opened(visit, address: str, query: str = "", **options):
         page.wait_for_selector('.stApp[data-test-script-state="notRunning"]')
     else:
         page.wait_for_selector(SHOWN)
-        page.wait_for_selector(".gs-entry", state="attached")
+    page.wait_for_selector(".gs-entry", state="attached")
     return page
 
 
