@@ -45,9 +45,9 @@ CASES = {
     ),
     "gradients": Case("run + backprop / step loop with retain_grad", 100, 1, 32, 1, "float64", 1, 15, 2, 0.3),
     "large": Case("run + backprop / fused forward + backward", 200, 64, 512, 64, "float32", BOTH, 7, 1, 2.2),
-    "jacrev": Case("Jacobians, products / torch.func.jacrev", 100, 1, 32, 1, "float64", BOTH, 9, 3, 0.1),
+    "jacrev": Case("Jacobians, products / torch.func.jacrev", 100, 1, 32, 1, "float64", BOTH, 9, 10, 0.1),
     "backward": Case("Jacobians, products / repeated backward", 100, 1, 32, 1, "float64", BOTH, 3, 1, 0.1),
-    "vmap": Case("Jacobians, products / vmap of jacrev", 100, 1, 32, 1, "float64", BOTH, 9, 3, 0.5),
+    "vmap": Case("Jacobians, products / vmap of jacrev", 100, 1, 32, 1, "float64", BOTH, 9, 10, 0.5),
 }
 JACOBIANS = ("jacrev", "backward", "vmap")
 

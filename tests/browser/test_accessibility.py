@@ -84,7 +84,7 @@ def test_no_violation(visit, name, scheme):
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_no_violation_in_korean(visit, name):
     page = opened(visit, ADDRESSES[name], "&lang=ko", locale="ko-KR")
-    assert page.evaluate("document.documentElement.lang") == "ko"
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
     check(page)
 
 
