@@ -87,6 +87,7 @@ def begin(visit, path: str = LONG, **options):
     expect_state(page, "idle")
     press(page, "start")
     expect_state(page, "running")
+    page.wait_for_function("new URLSearchParams(location.search).has('by')")  # its link is in the address bar
     wait_for_updates(page, 20)
     return page
 
