@@ -9,9 +9,9 @@ where J_t belongs to step t. Products leave float64's range long before a record
 log10. Everything here is about one sequence of the batch, `batch`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +28,8 @@ UNSEEN = 1e-18  # rows below this share of the largest do not change the singula
 NEGLIGIBLE = (
     1e-100  # below this they are dropped; until then they may matter again, if the larger ones shrink
 )
-BLOCK = 8  # products between two QR decompositions
-TOGETHER = 500  # rows of matrices that are decomposed at once, at least
+BLOCK = 8  # products between two QR decompositions, at most
+TOGETHER = 500  # rows of matrices that are decomposed at once, more than this
 NUMBERS_AT_ONCE = 2**20  # of one temporary, where unit vectors go back through all steps
 
 
@@ -209,56 +209,77 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     """
     time, size = jacobians.shape[:2]
     distances = _distances(distances, 0, time)
-    values = np.full((time + 1, size), np.nan)
-    values[0] = 0.0
-    groups: list[list[_Block]] = [[]]
+    values, exponents = np.zeros((time + 1, size)), np.zeros((time + 1, 1))
+    exponents[1:] = np.nan
+    values[0] = 1.0
     with ThreadPoolExecutor(1) as helper:
+        # All that the helper does is decompose: where two threads take turns, each turn is a wait for both.
         sought = []
-        for block in _blocks(jacobians, distances):
-            groups[-1].append(block)
-            if sum(len(one.distances) * one.products.shape[1] for one in groups[-1]) > TOGETHER:
-                sought.append(helper.submit(_log10_singular, groups[-1]))
-                groups.append([])
-        sought.append(helper.submit(_log10_singular, groups[-1]))
+        for group in _together(_products(jacobians, distances)):
+            stack = _stack(group)
+            sought.append((group, stack, helper.submit(_singular_values, stack)))
         # From the end: what the helper has not begun is done here.
-        for group, found in reversed([*zip(groups, sought, strict=True)]):
-            logs = iter(_log10_singular(group) if found.cancel() else found.result())
-            for one in group:
-                for distance in one.distances:
-                    values[distance] = next(logs) + one.exponent * np.log10(2)
-    return Products(distances, values[distances])
+        for group, stack, found in reversed(sought):
+            some = _singular_values(stack) if found.cancel() else found.result()
+            places = [one.distance for one in group]
+            values[places, : some.shape[1]] = some
+            exponents[places, 0] = [one.exponent for one in group]
+    given = values > RESOLUTION * values[:, :1]
+    given[:, 0] = True
+    logs = np.where(given, np.log10(values) + exponents * np.log10(2), np.nan)
+    return Products(distances, logs[distances])
 
 
-class _Block(NamedTuple):
-    """Products at neighbouring distances, each to be multiplied by 2**exponent; their rows are graded."""
+class _Product(NamedTuple):
+    """What is left of the product at a distance, to be multiplied by 2**exponent; its rows are graded."""
 
-    distances: np.ndarray
+    distance: int
     exponent: int
-    products: np.ndarray  # (product, row, state)
+    matrix: np.ndarray  # (row, state)
 
 
-def _blocks(jacobians: np.ndarray, distances: np.ndarray) -> Iterator[_Block]:
-    """The products at `distances`, block by block, up to the last that is finite."""
+def _products(jacobians: np.ndarray, distances: np.ndarray) -> Iterator[_Product]:
+    """The products at `distances`, up to the last that is finite."""
     time, size = jacobians.shape[:2]
     left, exponent = np.eye(size), 0
-    longest = max(distances, default=0)
-    # One by one while all directions may be in sight, for then their digits are lost the fastest.
-    starts = [*range(min(BLOCK, longest)), *range(BLOCK, longest, BLOCK)]
-    for start, stop in pairwise([*starts, longest]):
-        block = jacobians[time - stop : time - start]
-        products = _back(left, block)
+    wanted = set(distances.tolist())
+    start, longest = 0, max(distances, default=0)
+    while start < longest:
+        # The first are turned more often: with all directions in sight, their digits are lost the fastest.
+        stop = min(start + min(max(2, start // 2), BLOCK), longest)
+        products = _back(left, jacobians[time - stop : time - start])
         if not len(products):
             return
         graded = _graded(products[-1])
-        if start < BLOCK:
-            products = graded[None]
-        wanted = distances[(distances > start) & (distances <= start + len(products))]
-        if len(wanted):
-            yield _Block(wanted, exponent, _seen(products[wanted - start - 1]))
-        if len(products) < len(block):
+        products[-1, : len(graded)], products[-1, len(graded) :] = graded, 0
+        for distance, matrix in enumerate(_seen(products), start + 1):
+            if distance in wanted:
+                yield _Product(distance, exponent, matrix)
+        if len(products) < stop - start:
             return
         left, shift = _scaled(graded)
-        exponent += shift
+        start, exponent = stop, exponent + shift
+
+
+def _together(products: Iterable[_Product]) -> Iterator[list[_Product]]:
+    """Groups of them: NumPy lets another thread run only during a large piece of work."""
+    group: list[_Product] = []
+    for product in products:
+        group.append(product)
+        if len(group) * len(group[0].matrix) > TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _stack(group: Sequence[_Product]) -> np.ndarray:
+    """Their matrices (product, row, state), those with fewer rows filled up with zeros."""
+    rows, size = max(one.matrix.shape for one in group)
+    stack = np.zeros((len(group), rows, size))
+    for matrices, one in zip(stack, group, strict=True):
+        matrices[: len(one.matrix)] = one.matrix
+    return stack
 
 
 def _back(left: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
@@ -266,8 +287,9 @@ def _back(left: np.ndarray, jacobians: np.ndarray) -> np.ndarray:
     products = np.empty((len(jacobians), *left.shape))
     for k, jacobian in enumerate(jacobians[::-1]):
         left = np.matmul(left, jacobian, out=products[k])
-    end = first_nonfinite(products) if len(products) else None
-    return products[:end]
+    if len(products) and not np.isfinite(products[-1]).all():  # what is not finite stays so
+        return products[: first_nonfinite(products)]
+    return products
 
 
 def _scaled(matrix: np.ndarray) -> tuple[np.ndarray, int]:
@@ -282,39 +304,28 @@ def _graded(product: np.ndarray) -> np.ndarray:
     R of a QR decomposition with the largest columns first: a cheap stand-in for pivoting.
     """
     order = np.argsort(-np.abs(product).max(axis=0))
+    packed, _ = np.linalg.qr(product.T[order].T, mode="raw")  # transposed, with the reflections below R
     turned = np.empty((min(product.shape), product.shape[1]))
-    turned[:, order] = np.linalg.qr(product[:, order], mode="r")
+    turned[:, order] = np.where(_upper(product.shape[1])[: len(turned)], packed.T[: len(turned)], 0)
     size = np.abs(turned).max(axis=1)
     return turned[size > NEGLIGIBLE * size.max()] if size.any() else turned[:1]
 
 
+@cache
+def _upper(size: int) -> np.ndarray:
+    """Mask of an upper triangle; np.triu makes one for each matrix, which takes half as long as its QR."""
+    return ~np.tri(size, k=-1, dtype=bool)
+
+
 def _seen(products: np.ndarray) -> np.ndarray:
     """Products without the last of their graded rows, those that change no singular value that is given."""
-    sizes = np.maximum(products.max(axis=2), -products.min(axis=2))
+    sizes = np.abs(products) @ np.ones(products.shape[2])
     seen = (sizes > UNSEEN * sizes.max(axis=1, keepdims=True)).any(axis=0)
     return products[:, : max(1, len(seen) - int(seen[::-1].argmax()))]
 
 
-@np.errstate(all="ignore")
-def _log10_singular(blocks: Sequence[_Block]) -> np.ndarray:
-    """log10 of the singular values (product, state) of the products of all blocks, NaN below what is given.
-
-    They are decomposed together, for NumPy lets other threads run only during a large piece of work.
-    """
-    if not blocks:
-        return np.empty((0, 0))
-    first = blocks[0].products  # the one with the most rows
-    together = np.zeros((sum(len(one.products) for one in blocks), *first.shape[1:]))
-    logs = np.full((len(together), first.shape[2]), np.nan)
-    end = 0
-    for one in blocks:
-        start, end = end, end + len(one.products)
-        together[start:end, : one.products.shape[1]] = one.products
-    values = np.linalg.svd(together.swapaxes(1, 2), compute_uv=False)
-    given = values > RESOLUTION * values[:, :1]
-    given[:, 0] = True
-    logs[:, : values.shape[1]] = np.where(given, np.log10(values), np.nan)
-    return logs
+def _singular_values(matrices: np.ndarray) -> np.ndarray:
+    return np.linalg.svd(matrices.swapaxes(1, 2), compute_uv=False)
 
 
 # Routes
