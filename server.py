@@ -28,6 +28,7 @@ NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "
 MODULES = (
     "live_figure.js",
     "live_controls.js",
+    "dom.js",
     "lecture.js",
     "wire.js",
     "theme.js",

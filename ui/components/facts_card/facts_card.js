@@ -1,4 +1,5 @@
 // facts_card: equations, pairs, a table and code, as texts. A section is made anew only where it differs.
+import { element } from "./dom.js";
 import { cards } from "./registry.js";
 import { unpack } from "./wire.js";
 
@@ -9,14 +10,6 @@ export default function factsCard({ data, parentElement }) {
   if (!view) views.set(parentElement, (view = new View(parentElement)));
   view.show(unpack(data));
   return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-function element(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent.append(node);
-  return node;
 }
 
 class View {

@@ -1,4 +1,5 @@
 // The glossary: a button in the header, the list of all terms behind it, and the marks of terms on the page.
+import { element } from "./dom.js";
 import { icon } from "./icon.js";
 import { Marks } from "./marks.js";
 import { sought } from "./terms.js";
@@ -69,7 +70,7 @@ export class Glossary {
     const found = sought(this.all, this.search.value);
     this.terms.replaceChildren(
       ...found.map(({ id, term, other, text }) => {
-        const entry = document.createElement("div");
+        const entry = element("div");
         entry.dataset.term = id;
         const name = element("dt", "", entry);
         name.append(term);
@@ -84,12 +85,4 @@ export class Glossary {
       ? this.words["glossary.count"].replace("{count}", found.length)
       : this.words["glossary.none"];
   }
-}
-
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (tag === "button") node.type = "button";
-  parent.append(node);
-  return node;
 }

@@ -2,6 +2,7 @@
 //
 // Sentences change with every value of a drag, so a text is marked only after it has stayed the same from one look to
 // the next; a changed text loses its marks by itself, for whoever writes it replaces all that stands in it.
+import { element } from "./dom.js";
 import { finder } from "./terms.js";
 
 const LOOK_MS = 300;
@@ -105,9 +106,7 @@ export class Marks {
   }
 
   term(id, text) {
-    const mark = document.createElement("span");
-    mark.className = MARK;
-    mark.textContent = text;
+    const mark = element("span", MARK, undefined, text);
     mark.tabIndex = 0;
     mark.dataset.term = id;
     mark.setAttribute("role", "button");
@@ -184,11 +183,4 @@ export class Marks {
     this.shownAt = undefined;
     this.hint.hidden = true;
   }
-}
-
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
 }

@@ -8,6 +8,7 @@
 // have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
 // sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
+import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
 import { cards, drawings, figures } from "./registry.js";
 import { unpack } from "./wire.js";
@@ -27,19 +28,6 @@ export default function liveControls({ data, parentElement, setStateValue }) {
   panel.report = (state) => setStateValue("live", state);
   panel.receive(data);
   return () => setTimeout(() => parentElement.isConnected || panel.destroy());
-}
-
-function element(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
-
-/** Set a text where it differs: the browser lays out again even for the same one. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /**
@@ -352,7 +340,6 @@ class Control {
     if (!item.help) return;
     if (!this.help) {
       this.help = element("button", "gs-help", this.head, "?");
-      this.help.type = "button";
       this.tip = element("span", "gs-tip", this.node);
       this.tip.id = `gs-tip-${this.name}`;
       this.tip.setAttribute("role", "tooltip");
@@ -566,7 +553,6 @@ class Button extends Control {
   constructor(panel, item) {
     super(panel, item, "gs-button");
     this.button = element("button", "", this.node);
-    this.button.type = "button";
     this.button.addEventListener("click", () => panel.act({ name: item.action ?? item.name, value: this.item.value ?? true }));
   }
 

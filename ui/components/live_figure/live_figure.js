@@ -3,6 +3,7 @@
 // Plotly draws axes, names, lines and colour bars. The squares of its heatmaps we paint ourselves, on a canvas that
 // lies beneath Plotly's own (clear) ground: that takes a tenth of the time. So where a message differs from the drawn
 // one in nothing but squares (the same signature), Plotly is not asked at all.
+import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
 import { figures } from "./registry.js";
 import { unpack } from "./wire.js";
@@ -35,13 +36,6 @@ export default function liveFigure({ data, parentElement }) {
   view.show(unpack(data));
   // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
   return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
 }
 
 class View {
@@ -200,11 +194,6 @@ class View {
     });
     if (settled) write(this.spoken, sentence);
   }
-}
-
-/** Set a text where it differs: the browser lays out again even for the same one. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** A linear axis from `offset` over `length` pixels, whose values go from `first` to `last`. */

@@ -1,4 +1,5 @@
 // A QR code from its rows of "0" and "1": black on white in every theme, with the light border that it needs.
+import { shape } from "./dom.js";
 
 export const QUIET = 4;
 
@@ -12,15 +13,9 @@ export function path(rows) {
 /** An SVG element of the code, named `label`. */
 export function svg(rows, label) {
   const size = rows.length + 2 * QUIET;
-  const create = (tag, attributes, parent) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    parent?.append(node);
-    return node;
-  };
-  const image = create("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
-  create("rect", { width: size, height: size, fill: "#ffffff" }, image);
-  create("path", { d: path(rows), fill: "#000000" }, image);
+  const image = shape("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
+  shape("rect", { width: size, height: size, fill: "#ffffff" }, image);
+  shape("path", { d: path(rows), fill: "#000000" }, image);
   return image;
 }
 

@@ -2,6 +2,7 @@
 //
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
 // again, once, for the connection may have been lost.
+import { attribute, element } from "./dom.js";
 import { Glossary } from "./glossary.js";
 import { lecture } from "./lecture.js";
 import { unpack } from "./wire.js";
@@ -21,22 +22,13 @@ export default function shareMenu({ data, parentElement, setStateValue }) {
   return () => setTimeout(() => parentElement.isConnected || menu.destroy());
 }
 
-function element(tag, className, parent, attributes = {}) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (tag === "button") node.type = "button";
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  parent?.append(node);
-  return node;
-}
-
 class Menu {
   constructor(parent) {
     this.parent = parent;
     this.seq = 0;
     this.last = Promise.resolve();
-    this.root = element("div", "gs-share", parent, { "data-testid": "share-menu" });
-    this.languages = element("div", "gs-languages", this.root, { role: "group" });
+    this.root = attribute(element("div", "gs-share", parent), { "data-testid": "share-menu" });
+    this.languages = attribute(element("div", "gs-languages", this.root), { role: "group" });
     this.lecture = new LectureButton(this);
     this.glossary = new Glossary(this.root);
     this.share = new Share(this);
@@ -130,7 +122,7 @@ const CROSS = "M5 5l14 14M19 5L5 19";
 /** The way into lecture mode and out of it. */
 class LectureButton {
   constructor(menu) {
-    this.button = element("button", "gs-tool gs-lecturing", menu.root, { "data-name": "lecture" });
+    this.button = attribute(element("button", "gs-tool gs-lecturing", menu.root), { "data-name": "lecture" });
     this.button.addEventListener("click", () => lecture.set(!lecture.on));
     this.follow = () => this.show();
     lecture.followers.add(this.follow);
@@ -161,12 +153,12 @@ class Popover {
   constructor(menu, name, role) {
     this.menu = menu;
     this.node = element("div", "gs-popover", menu.root);
-    this.button = element("button", "gs-open", this.node, { "data-name": name, "aria-expanded": "false" });
-    this.panel = element("div", "gs-panel", this.node, { id: `gs-panel-${name}`, "data-name": `${name}-panel` });
+    this.button = attribute(element("button", "gs-open", this.node), { "data-name": name, "aria-expanded": "false" });
+    this.panel = attribute(element("div", "gs-panel", this.node), { id: `gs-panel-${name}`, "data-name": `${name}-panel` });
     this.panel.hidden = true;
     this.panel.tabIndex = -1;
-    this.body = element("div", "gs-panel-body", this.panel, { role });
-    this.status = element("p", "gs-status", this.panel, { role: "status" });
+    this.body = attribute(element("div", "gs-panel-body", this.panel), { role });
+    this.status = attribute(element("p", "gs-status", this.panel), { role: "status" });
     this.button.setAttribute("aria-controls", this.panel.id);
     this.button.setAttribute("aria-haspopup", role);
     this.button.addEventListener("click", () => (this.panel.hidden ? this.open() : this.close(true)));
@@ -227,12 +219,12 @@ class Share extends Popover {
     super(menu, "share", "dialog");
     this.label = element("label", "gs-link", this.body);
     this.caption = element("span", "", this.label);
-    this.link = element("input", "", this.label, { type: "text", readonly: "", "data-name": "link" });
+    this.link = attribute(element("input", "", this.label), { type: "text", readonly: "", "data-name": "link" });
     this.link.addEventListener("focus", () => this.link.select());
-    this.copy = element("button", "gs-item", this.body, { "data-name": "copy" });
+    this.copy = attribute(element("button", "gs-item", this.body), { "data-name": "copy" });
     this.copy.addEventListener("click", () => this.copied());
     this.notes = element("div", "gs-notes", this.body);
-    this.code = element("div", "gs-code", this.body, { "data-name": "qr" });
+    this.code = attribute(element("div", "gs-code", this.body), { "data-name": "qr" });
   }
 
   speak(words) {
@@ -260,13 +252,13 @@ class Share extends Popover {
       /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname) && words["share.local"],
       new URLSearchParams(location.search).get("data")?.startsWith("sha:") && words["share.no_data"],
     ].filter(Boolean);
-    this.notes.replaceChildren(...notes.map((text) => Object.assign(element("p"), { textContent: text })));
+    this.notes.replaceChildren(...notes.map((text) => element("p", "", undefined, text)));
     this.code.replaceChildren();
     try {
       const { qr } = await this.menu.ask({ want: "link", link });
       if (this.link.value !== link) return;
       if (qr.length) this.code.append(svg(qr, words["share.qr"]));
-      else this.code.append(Object.assign(element("p"), { textContent: words["share.qr_long"] }));
+      else this.code.append(element("p", "", undefined, words["share.qr_long"]));
     } catch (error) {
       this.say(error instanceof Sentence ? error.message : words["share.failed"]);
     }
@@ -294,7 +286,7 @@ class Download extends Popover {
   constructor(menu) {
     super(menu, "download", "menu");
     this.items = FILES.map((want) => {
-      const item = element("button", "gs-item", this.body, { "data-name": want, role: "menuitem" });
+      const item = attribute(element("button", "gs-item", this.body), { "data-name": want, role: "menuitem" });
       item.addEventListener("click", () => this.fetch(want));
       return item;
     });

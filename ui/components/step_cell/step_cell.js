@@ -3,6 +3,7 @@
 // One message holds a whole run. Which step and which unit are looked at is kept here: moving through them asks nothing
 // of the server. They stand in the address once the finger lifts, and go along with the next report (figures.keep).
 import colours from "./colours.js";
+import { element, write } from "./dom.js";
 import { drawings, figures } from "./registry.js";
 import { themeOf } from "./theme.js";
 import vectors from "./vectors.js";
@@ -29,18 +30,6 @@ export default function stepCell({ data, parentElement }) {
   return () => setTimeout(() => parentElement.isConnected || view.destroy());
 }
 
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
-}
-
-/** Set a text where it differs: the browser lays out again even for the same one. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-}
-
 export class View {
   constructor(parent) {
     this.parent = parent;
@@ -62,7 +51,6 @@ export class View {
     this.less = element("button", "gs-unit-step", this.units);
     this.which = element("span", "gs-unit", this.units);
     this.more = element("button", "gs-unit-step", this.units);
-    for (const button of [this.all, this.less, this.more]) button.type = "button";
     this.less.textContent = "‹";
     this.more.textContent = "›";
     this.less.addEventListener("click", () => this.choose(this.unit - 1));

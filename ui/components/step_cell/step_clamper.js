@@ -1,18 +1,11 @@
 // Clamp mode: hold a gate or a state at a value, at this step, from here on or at all steps.
+import { element } from "./dom.js";
 import { figures } from "./registry.js";
 import { fill, number } from "./step_numbers.js";
 
 const STATES = { lstm: ["c", "h"], gru: ["h"], rnn: [] };
 const LARGEST_C = 10;
 const SCOPES = ["step", "on", "all"];
-
-function element(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
 
 export class Clamper {
   constructor(parent) {
@@ -35,7 +28,6 @@ export class Clamper {
     const bar = element("div", "gs-clamp-bar", this.root);
     this.hold = element("button", "gs-hold", bar);
     this.free = element("button", "gs-release", bar);
-    this.hold.type = this.free.type = "button";
     this.input.addEventListener("input", () => this.put(false));
     this.input.addEventListener("change", () => this.put(true));
     this.hold.addEventListener("click", () => this.put(true));
@@ -73,7 +65,6 @@ export class Clamper {
       this.gates.replaceChildren();
       for (const vector of vectors) {
         const chip = element("button", "gs-chip", this.gates, reading.name(vector));
-        chip.type = "button";
         chip.dataset.vector = vector;
       }
     }

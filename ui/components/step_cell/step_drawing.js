@@ -1,30 +1,23 @@
 // The picture of one cell: built once for a network and a width, then only numbers and a few attributes change.
+import { shape } from "./dom.js";
 import { number, plain } from "./step_numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
 import { letter, split, squashOf, symbol } from "./step_reading.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const BARS = 10; // pixels of the strip below a box
 const WIDEST = 13; // pixels of the line with the largest gradient
 const SPAN = { sigmoid: 6, tanh: 3 }; // how far a curve is drawn to both sides of 0
-
-export function make(tag, attributes = {}, parent) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  parent?.append(node);
-  return node;
-}
 
 /** Put "h" with a subscript into an SVG text. */
 function subscripted(text, parts) {
   text.replaceChildren();
   for (const [base, below] of parts) {
-    make("tspan", {}, text).textContent = base;
+    shape("tspan", {}, text).textContent = base;
     if (!below) continue;
-    make("tspan", { dy: 3, class: "gs-sub" }, text).textContent = below;
-    make("tspan", { dy: -3 }, text).textContent = "\u200b";
+    shape("tspan", { dy: 3, class: "gs-sub" }, text).textContent = below;
+    shape("tspan", { dy: -3 }, text).textContent = "\u200b";
   }
 }
 
@@ -58,7 +51,7 @@ export class Drawing {
   /** `pick(place, unit)` is called for a box that is chosen, with the unit of the bar where a bar was. */
   constructor(parent, pick) {
     this.pick = pick;
-    this.svg = make("svg", { class: "gs-cell-svg", role: "group" }, parent);
+    this.svg = shape("svg", { class: "gs-cell-svg", role: "group" }, parent);
     this.svg.addEventListener("click", (event) => this.click(event));
     this.svg.addEventListener("keydown", (event) => this.key(event));
     this.svg.addEventListener("focusin", () => this.label());
@@ -80,7 +73,7 @@ export class Drawing {
     this.svg.style.aspectRatio = `${scene.width} / ${scene.height}`;
     this.svg.classList.toggle("gs-compact-cell", Boolean(scene.compact));
     this.hatch();
-    for (const { x, y, w, h } of scene.blocks) make("rect", { class: "gs-block", x, y, width: w, height: h, rx: 10 }, this.svg);
+    for (const { x, y, w, h } of scene.blocks) shape("rect", { class: "gs-block", x, y, width: w, height: h, rx: 10 }, this.svg);
     this.edges = scene.edges.map((item) => this.edge(item));
     for (const head of scene.heads) if (!options.gradient || !(head.quiet || head.text === "b")) this.head(head);
     this.mixer = scene.mixer && this.mix(scene.mixer);
@@ -94,21 +87,21 @@ export class Drawing {
 
   /** The pattern over what is clamped. */
   hatch() {
-    const defs = make("defs", {}, this.svg);
-    const pattern = make("pattern", { id: "gs-held", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, defs);
-    make("rect", { width: 2, height: 6, class: "gs-hatch" }, pattern);
+    const defs = shape("defs", {}, this.svg);
+    const pattern = shape("pattern", { id: "gs-held", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, defs);
+    shape("rect", { width: 2, height: 6, class: "gs-hatch" }, pattern);
   }
 
   edge({ place, colour, phase, points, main, plain: bare, dashed }) {
     const classes = ["gs-edge", `gs-p${phase}`, main && "gs-main-line", dashed && "gs-dashed"].filter(Boolean);
-    const group = make("g", { class: classes.join(" "), "data-vector": colour, "data-edge": place }, this.svg);
+    const group = shape("g", { class: classes.join(" "), "data-vector": colour, "data-edge": place }, this.svg);
     const d = route(points);
-    const line = make("path", { class: "gs-line", d }, group);
-    make("path", { class: "gs-flow", d, pathLength: 100 }, group);
+    const line = shape("path", { class: "gs-line", d }, group);
+    shape("path", { class: "gs-flow", d, pathLength: 100 }, group);
     const size = this.scene.compact ? 7 : 9;
     if (!bare) {
-      make("path", { class: "gs-ahead", d: arrowhead(points.at(-1), points.at(-2), main ? size + 3 : size) }, group);
-      make("path", { class: "gs-astern", d: arrowhead(points[0], points[1], main ? size + 3 : size) }, group);
+      shape("path", { class: "gs-ahead", d: arrowhead(points.at(-1), points.at(-2), main ? size + 3 : size) }, group);
+      shape("path", { class: "gs-astern", d: arrowhead(points[0], points[1], main ? size + 3 : size) }, group);
     }
     return { place, line, width: 0 };
   }
@@ -117,16 +110,16 @@ export class Drawing {
     const words = this.reading.message.words;
     const classes = title ? "gs-title" : column ? "gs-column" : quiet ? "gs-plus" : "";
     const shown = key === "affine" ? words[`step.ui.affine_${this.reading.network}`] : key === "next" ? words["step.ui.next"] : text;
-    make("text", { class: classes, x, y }, this.svg).textContent = shown;
+    shape("text", { class: classes, x, y }, this.svg).textContent = shown;
   }
 
   sign({ text, x, y, phase, colour }) {
     const r = this.scene.compact ? 11 : 12;
-    const group = make("g", { class: `gs-sign gs-p${phase}`, "data-vector": colour, "aria-hidden": true }, this.svg);
-    make("circle", { cx: x, cy: y, r }, group);
+    const group = shape("g", { class: `gs-sign gs-p${phase}`, "data-vector": colour, "aria-hidden": true }, this.svg);
+    shape("circle", { cx: x, cy: y, r }, group);
     const half = r * 0.42;
     const lines = text === "+" ? [[-half, 0, half, 0], [0, -half, 0, half]] : [[-half, -half, half, half], [-half, half, half, -half]];
-    for (const [x1, y1, x2, y2] of lines) make("line", { x1: x + x1, y1: y + y1, x2: x + x2, y2: y + y2 }, group);
+    for (const [x1, y1, x2, y2] of lines) shape("line", { x1: x + x1, y1: y + y1, x2: x + x2, y2: y + y2 }, group);
   }
 
   /** The curve of a squash, and a dot that moves on it. */
@@ -137,26 +130,26 @@ export class Drawing {
       x + (Math.max(-1, Math.min(1, a / SPAN[kind])) * (w - 10)) / 2,
       y + h / 2 - 5 - ((curve(kind, a) - low) / (1 - low)) * (h - 10),
     ];
-    const group = make("g", { class: `gs-plot gs-p${phase}`, "data-vector": letter(place, this.reading.network), "aria-hidden": true }, this.svg);
-    make("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 6 }, group);
+    const group = shape("g", { class: `gs-plot gs-p${phase}`, "data-vector": letter(place, this.reading.network), "aria-hidden": true }, this.svg);
+    shape("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 6 }, group);
     const zero = at(0)[1];
-    make("line", { x1: x - w / 2 + 3, x2: x + w / 2 - 3, y1: kind === "tanh" ? zero : y + h / 2 - 5, y2: kind === "tanh" ? zero : y + h / 2 - 5 }, group);
+    shape("line", { x1: x - w / 2 + 3, x2: x + w / 2 - 3, y1: kind === "tanh" ? zero : y + h / 2 - 5, y2: kind === "tanh" ? zero : y + h / 2 - 5 }, group);
     const steps = Array.from({ length: 33 }, (_, k) => at(((k - 16) / 16) * SPAN[kind]));
-    make("path", { d: `M${steps.join("L")}` }, group);
-    if (!this.scene.compact) make("text", { x: x - w / 2 + 5, y: y - h / 2 + 12 }, group).textContent = kind === "tanh" ? "tanh" : "σ";
-    return { place, of, at, dot: make("circle", { class: "gs-dot", r: this.scene.compact ? 3.5 : 4 }, group) };
+    shape("path", { d: `M${steps.join("L")}` }, group);
+    if (!this.scene.compact) shape("text", { x: x - w / 2 + 5, y: y - h / 2 + 12 }, group).textContent = kind === "tanh" ? "tanh" : "σ";
+    return { place, of, at, dot: shape("circle", { class: "gs-dot", r: this.scene.compact ? 3.5 : 4 }, group) };
   }
 
   /** A GRU's weighted average: the shares of the old and the new on one bar. */
   mix({ x, y, w, h, phase }) {
-    const group = make("g", { class: `gs-mixer gs-p${phase}`, "data-testid": "step-mixer" }, this.svg);
-    const old = make("rect", { x, y, height: h, "data-vector": "h", class: "gs-old" }, group);
-    const fresh = make("rect", { y, height: h, "data-vector": "n", class: "gs-fresh" }, group);
-    make("rect", { x, y, width: w, height: h, rx: 4, class: "gs-frame" }, group);
+    const group = shape("g", { class: `gs-mixer gs-p${phase}`, "data-testid": "step-mixer" }, this.svg);
+    const old = shape("rect", { x, y, height: h, "data-vector": "h", class: "gs-old" }, group);
+    const fresh = shape("rect", { y, height: h, "data-vector": "n", class: "gs-fresh" }, group);
+    shape("rect", { x, y, width: w, height: h, rx: 4, class: "gs-frame" }, group);
     const texts = [
       [x + 5, "start"],
       [x + w - 5, "end"],
-    ].map(([at, anchor]) => make("text", { x: at, y: y + h / 2 + 4, class: `gs-${anchor}` }, group));
+    ].map(([at, anchor]) => shape("text", { x: at, y: y + h / 2 + 4, class: `gs-${anchor}` }, group));
     return { x, w, old, fresh, group, texts: texts.map((text) => text.appendChild(document.createTextNode(""))) };
   }
 
@@ -165,7 +158,7 @@ export class Drawing {
     const { place, kind, x, y, w, h, phase } = item;
     const { network } = this.reading;
     const [base, gate] = split(place);
-    const group = make("g", {
+    const group = shape("g", {
       class: `gs-node gs-${kind} gs-p${phase}`,
       tabindex: 0,
       role: "button",
@@ -173,19 +166,19 @@ export class Drawing {
       "data-vector": letter(place, network),
     }, this.svg);
     const [left, top] = [x - w / 2, y - h / 2];
-    make("rect", { class: "gs-box", x: left, y: top, width: w, height: h, rx: 7 }, group);
-    make("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);
+    shape("rect", { class: "gs-box", x: left, y: top, width: w, height: h, rx: 7 }, group);
+    shape("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);
     const small = kind === "line" ? { x: left + 5, y: y + 4, class: "gs-name gs-start" } : { x, y: y - (h > 38 ? 6 : 5), class: "gs-name" };
-    const name = kind === "cell" ? null : make("text", small, group);
+    const name = kind === "cell" ? null : shape("text", small, group);
     const spot = kind === "cell" ? { x, y: y + 5 } : kind === "line" ? { x: left + w - 5, y: y + 4, class: "gs-end" } : { x, y: y + (h > 38 ? 13 : 11) };
-    const text = make("text", { ...spot, class: `gs-number ${spot.class ?? ""}` }, group);
+    const text = shape("text", { ...spot, class: `gs-number ${spot.class ?? ""}` }, group);
     const value = text.appendChild(document.createTextNode(""));
     const made = { ...item, base, gate, group, name, text, value, left, shown: "" };
     if (this.options.bars && base !== "b" && base !== "x") {
       made.strip = { top: top + h + 1, height: this.scene.compact ? 6 : BARS };
-      make("rect", { class: "gs-strip", x: left, y: made.strip.top, width: w, height: made.strip.height }, group);
-      made.bars = make("path", { class: "gs-bars" }, group);
-      made.mark = make("rect", { class: "gs-mark", y: made.strip.top, height: made.strip.height }, group);
+      shape("rect", { class: "gs-strip", x: left, y: made.strip.top, width: w, height: made.strip.height }, group);
+      made.bars = shape("path", { class: "gs-bars" }, group);
+      made.mark = shape("rect", { class: "gs-mark", y: made.strip.top, height: made.strip.height }, group);
     }
     if (name) this.caption(made);
     return made;

@@ -1,19 +1,12 @@
 // Edit mode: every weight and bias of the chosen unit and the inputs of the step, typed or dragged sideways.
 //
 // All edits travel as one text, "liW00:0.65,lfb0:1", all inputs as another, a row a step.
+import { element } from "./dom.js";
 import { figures } from "./registry.js";
 import { plain } from "./step_numbers.js";
 
 const PER_PIXEL = 0.01;
 const LARGEST = 99;
-
-function element(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
 
 export class Editor {
   constructor(parent) {

@@ -1,4 +1,5 @@
 // The equations beside the drawing, in MathML. The term that is looked at, or that is being computed, is marked.
+import { element } from "./dom.js";
 import { PHASES } from "./step_layout.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
@@ -63,13 +64,10 @@ const BACKWARD = {
 
 export class Equations {
   constructor(parent, pick) {
-    this.root = document.createElement("section");
-    this.root.className = "gs-equations";
+    this.root = element("section", "gs-equations", parent);
     this.root.dataset.testid = "step-equations";
-    this.heading = document.createElement("h2");
-    this.list = document.createElement("div");
-    this.root.append(this.heading, this.list);
-    parent.append(this.root);
+    this.heading = element("h2", "", this.root);
+    this.list = element("div", "", this.root);
     this.root.addEventListener("click", (event) => {
       const place = event.target.closest?.("[data-place]")?.dataset.place;
       if (place) pick(place);

@@ -1,4 +1,5 @@
 // The step control: a slider, the arrow keys, play and pause, speed. All of it stays in the browser.
+import { element } from "./dom.js";
 import { PHASES } from "./step_layout.js";
 import { fill } from "./step_numbers.js";
 
@@ -6,20 +7,12 @@ const SPEEDS = [0, 1, 4, 12, 60]; // steps a second; 0 plays slowly, one part of
 const PHASE_MS = 520;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
-}
-
 export class Player {
   /** `move(step, settled)` is called for a new step, `phase(index or undefined)` for the part that is shown. */
   constructor(parent, { move, phase }) {
     Object.assign(this, { move, phase });
     this.root = element("div", "gs-player", parent);
     this.button = element("button", "gs-play", this.root);
-    this.button.type = "button";
     this.icon = element("span", "gs-play-icon", this.button);
     this.input = element("input", "gs-scrub", this.root);
     Object.assign(this.input, { type: "range", min: 0, step: 1, id: "gs-step" });

@@ -2,20 +2,13 @@
 //
 // Every number is a button that leads to its own formula; the way that was walked stands above. What is shown carries
 // data-place, data-step, data-unit and data-value with all digits, formulas data-squash and data-sign as well.
+import { element } from "./dom.js";
 import { complete, factor, origin, product } from "./step_origin.js";
 import { fill, number } from "./step_numbers.js";
 import { letter, split, symbol } from "./step_reading.js";
 
 const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
 const INLINE = 4; // terms of a sum that stands in one line
-
-function element(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
 
 /** "h" with a subscript, as HTML. */
 export function write(parent, parts) {
@@ -66,7 +59,6 @@ export class Trail {
     this.path.forEach((ref, k) => {
       const item = element("li", "", list);
       const crumb = element("button", "gs-crumb", item);
-      crumb.type = "button";
       crumb.dataset.crumb = k;
       write(crumb, this.symbol(ref));
       if (k === this.path.length - 1) crumb.setAttribute("aria-current", "true");
@@ -171,7 +163,6 @@ export class Trail {
   chip({ ref, form }) {
     const { reading } = this;
     const chip = element("button", "gs-chip");
-    chip.type = "button";
     chip.dataset.target = this.targets.push(ref) - 1;
     const known = reading.has(ref);
     const value = known ? (ref.part ? reading.weight(ref) : reading.value(ref)) : NaN;
@@ -259,4 +250,3 @@ function percent(share) {
   const digits = of === 0 || of >= 9.95 ? 0 : of >= 0.995 ? 1 : of >= 0.0995 ? 2 : 3;
   return (share * 100).toFixed(digits).replace("-", "−");
 }
-

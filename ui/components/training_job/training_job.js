@@ -3,6 +3,7 @@
 // Every report carries the owner's token, which this tab keeps over a reload, and the action that the server has not
 // confirmed yet. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
 // a report is under way, for Streamlit keeps the newest report only.
+import { element, write } from "./dom.js";
 import { figures } from "./registry.js";
 
 const KEEP = "gatescope-owner";
@@ -17,18 +18,6 @@ export default function trainingJob({ data, parentElement, setStateValue }) {
   view.report = (state) => setStateValue("live", state);
   view.show(data);
   return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-function element(tag, className, parent) {
-  const node = document.createElement(tag);
-  node.className = className;
-  parent.append(node);
-  return node;
-}
-
-/** Set a text where it differs: the browser lays out again even for the same one. */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 class Job {
@@ -122,7 +111,7 @@ class Job {
     this.buttons.replaceChildren();
     for (const { name, label, main, disabled } of wanted) {
       const button = element("button", main ? "gs-job-main" : "", this.buttons);
-      Object.assign(button, { type: "button", textContent: label, disabled });
+      Object.assign(button, { textContent: label, disabled });
       button.dataset.name = name;
       button.addEventListener("click", () => this.press(name));
     }
