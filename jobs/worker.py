@@ -161,7 +161,8 @@ def _behave(parent: int) -> None:
 
 
 def _obey(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):  # unbuffered: a buffer's lock must not be held when Python ends
+        pass
     stop.set()
     time.sleep(LAST)
     os._exit(1)

@@ -1,5 +1,6 @@
 """Real training processes: what they compute, and how they end."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from helpers import HERE, LIMIT, alive, kill, pid_of, small, troubled, until
 
 from jobs.log import watched
 from jobs.office import LAPSE, Office
-from jobs.process import ROOT, Process
+from jobs.process import ROOT, Order, Process
 from jobs.store import Store
 from recurrent_core import CELLS, from_query, train
 
@@ -262,7 +263,6 @@ def test_a_server_that_ends_saves_and_the_next_one_goes_on(server, open_office):
 
 def test_a_process_whose_server_has_gone_saves_and_ends(tmp_path):
     """Where the system does not tell of the parent's end, the closed input does."""
-    from jobs.process import Order
     from jobs.store import About
 
     store, query = Store(tmp_path), small()[0]
@@ -277,3 +277,16 @@ def test_a_process_whose_server_has_gone_saves_and_ends(tmp_path):
     process.join(LIMIT)
     assert ended == [1] and process._popen.returncode == 0
     assert store.find("0" * 16).networks["lstm"].updates[-1] >= before
+
+
+def test_a_finished_process_ends_in_good_order(tmp_path):
+    """With its input still open, as the server leaves it, and with nothing to complain of."""
+    order = Order(str(tmp_path), small()[0], updates=2)._asdict() | {"parent": os.getpid()}
+    command = [sys.executable, "-m", "jobs.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as worker:
+        worker.stdin.write(json.dumps(order).encode() + b"\n")
+        worker.stdin.flush()
+        said, complaints = worker.stdout.read(), worker.stderr.read()
+    assert (worker.returncode, complaints) == (0, b"")
+    assert b"done" in said
