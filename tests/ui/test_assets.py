@@ -35,6 +35,14 @@ def test_everything_the_browser_parts_import_is_published(static):
     assert len({path.name for path in sources}) == len(sources)  # they share one folder
 
 
+def test_no_script_reads_a_text_as_html():
+    """A text that comes from a reader or an address is set as text, wherever it is shown."""
+    reads = r"(inner|outer)HTML\s*\+?=[^=]|insertAdjacentHTML|createContextualFragment|setHTML|document\.write|srcdoc"
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "ui" / "components").rglob("*.js")}
+    assert "textContent = text" in sources["dom.js"]
+    assert [name for name, source in sources.items() if re.search(reads, source)] == []
+
+
 def test_plotly_is_the_installed_one(static):
     assets.publish()
     source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
