@@ -80,11 +80,6 @@ def split(array: np.ndarray, parts: int) -> list[np.ndarray]:
     return [array[..., k * size : (k + 1) * size] for k in range(parts)]
 
 
-def unfuse(affine: Affine, parts: int) -> list[Affine]:
-    """The gates that `fuse` put side by side, as views."""
-    return [Affine(*arrays) for arrays in zip(*(split(array, parts) for array in affine), strict=True)]
-
-
 def flip(array: np.ndarray) -> np.ndarray:
     """(time, batch, unit) as (time, unit, batch) and back: a view."""
     return array.swapaxes(1, 2)

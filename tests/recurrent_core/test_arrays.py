@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import recurrent_core as rc
-from recurrent_core.arrays import blocks, fuse, sigmoid_slope, split, tanh_slope, unfuse
+from recurrent_core.arrays import blocks, fuse, sigmoid_slope, split, tanh_slope
 
 EXTREME = np.array([0.0, 1e-300, 40.0, 88.8, 700.0, 710.0, 746.0, 1e6, 1e300, np.inf])
 
@@ -59,11 +59,12 @@ def test_first_and_last_nonfinite_step():
     assert (rc.first_nonfinite(array), rc.last_nonfinite(array)) == (2, 4)
 
 
-def test_unfuse_undoes_fuse():
+def test_split_takes_apart_what_fuse_put_side_by_side():
     rng = np.random.default_rng(0)
     affines = [rc.Affine(rng.random((2, 3)), rng.random((3, 3)), rng.random(3)) for _ in range(4)]
-    for back, affine in zip(unfuse(fuse(*affines), 4), affines, strict=True):
-        rc.tree_map(np.testing.assert_array_equal, back, affine)
+    for arrays, fused in zip(zip(*affines, strict=True), fuse(*affines), strict=True):
+        for array, part in zip(arrays, split(fused, 4), strict=True):
+            np.testing.assert_array_equal(part, array)
 
 
 def test_split_gives_views():
