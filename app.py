@@ -1,6 +1,6 @@
 """Home: three networks, one pulse, one slider, and the way to the other pages."""
 
-from ui import page
+from ui.shell import page
 
 here, t = page.open_page("home")
 page.lead(t("app.what"))

@@ -18,7 +18,7 @@ from starlette.status import WS_1009_MESSAGE_TOO_BIG
 from starlette.websockets import WebSocketDisconnect
 
 from ui import live
-from ui.assets import STATIC, plotly_name, publish
+from ui.components.assets import STATIC, plotly_name, publish
 from ui.views import VIEWS
 from ui.views.view import no_pictures
 

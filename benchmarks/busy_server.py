@@ -10,7 +10,7 @@ import json
 import jobs
 import server
 from recurrent_core import Experiment
-from recurrent_core.experiment import query_string
+from recurrent_core.lab.experiment import query_string
 
 UPDATES = 20_000  # more than a round lasts
 QUERY = query_string(Experiment(task="adding", length=50, units=32, updates=UPDATES))

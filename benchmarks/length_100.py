@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from recurrent_core import CELLS, Experiment
-from recurrent_core.train import evaluate, plan, start, train
+from recurrent_core.learn.train import evaluate, plan, start, train
 
 RATES = (0.001, 0.003, 0.01, 0.02)
 SEEDS = range(5)

@@ -23,7 +23,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from recurrent_core import CELLS, Experiment  # noqa: E402
-from recurrent_core.train import TrainState, draw, evaluate, keep_memory, plan, start, train, update  # noqa: E402
+from recurrent_core.learn.train import TrainState, draw, evaluate, keep_memory, plan, start, train, update  # noqa: E402
 
 SETTINGS = Experiment(task="adding", length=50, units=32, updates=2000)
 ROUNDS, CALLS, TARGET = 21, 30, 0.8

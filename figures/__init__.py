@@ -4,10 +4,10 @@ Colours that depend on the theme are written as names beginning with "@" (see `c
 the browser puts in the light or the dark value.
 """
 
-from .curves import gradient_curves, singular_fan
-from .heatmaps import recording_heatmaps
-from .saturation import saturation_dots, unit_lanes
-from .standalone import recording_figure
+from figures.curves import gradient_curves, singular_fan
+from figures.heatmaps import recording_heatmaps
+from figures.saturation import saturation_dots, unit_lanes
+from figures.standalone import recording_figure
 
 __all__ = [
     "gradient_curves",

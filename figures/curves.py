@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .colours import DASHES
-from .escape import plain
+from figures.colours import DASHES
+from figures.escape import plain
 
 LOG_SPAN = (-17.0, 5.0)  # decades: Memory 0 gives 1e-17 after 60 steps, recurrent scale 3 gives 1e5
 NARROW_SPAN = (-5.0, 3.0)  # for curves that are meant to hold

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .colours import FONT
-from .escape import plain
+from figures.colours import FONT
+from figures.escape import plain
 
 NAME = 19  # pixels for a block's name
 AXIS = 26  # for the time axis

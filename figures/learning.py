@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .colours import DASHES, FONT
-from .curves import spread_labels
-from .escape import plain
-from .heatmaps import Block, recording_heatmaps
+from figures.colours import DASHES, FONT
+from figures.curves import spread_labels
+from figures.escape import plain
+from figures.heatmaps import Block, recording_heatmaps
 
 MARGIN = {"l": 46, "r": 92, "t": 26, "b": 40, "pad": 0}
 LABEL = 30  # pixels of an end label, two lines

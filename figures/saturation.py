@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .colours import FONT
-from .escape import plain
-from .heatmaps import time_axis
+from figures.colours import FONT
+from figures.escape import plain
+from figures.heatmaps import time_axis
 
 LANE_NAME = 19  # pixels for a lane's name
 AXIS = 26  # for the time axis

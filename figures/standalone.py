@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from figures.colours import THEMES, VECTORS
+from figures.heatmaps import Block, recording_heatmaps
 from recurrent_core import Recording
-
-from .colours import THEMES, VECTORS
-from .heatmaps import Block, recording_heatmaps
 
 WORDS = {"closed": "0 closed", "open": "1 open", "signed_low": "−1", "signed_high": "+1", "time": "t"}
 

@@ -5,9 +5,9 @@ import logging
 import os
 import threading
 
-from .office import Notice, Office, Refused, Status, limits
-from .process import Process
-from .store import Store, default_root
+from jobs.office import Notice, Office, Refused, Status, limits
+from jobs.process import Process
+from jobs.store import Store, default_root
 
 __all__ = ["Notice", "Office", "Refused", "Status", "office"]
 

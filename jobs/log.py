@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from recurrent_core.snapshots import Curves
-from recurrent_core.train import Measured
+from recurrent_core.learn.snapshots import Curves
+from recurrent_core.learn.train import Measured
 
 WATCHED = 200  # updates of a run of which the gradient is also kept step by step
 

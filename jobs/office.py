@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from jobs.log import Log
+from jobs.messages import Message
+from jobs.process import Order
+from jobs.store import About, Store
 from recurrent_core import InputError, Table
-from recurrent_core.snapshots import MAX_CURVE, Curves, Snapshots
-
-from .log import Log
-from .messages import Message
-from .process import Order
-from .store import About, Store
+from recurrent_core.learn.snapshots import MAX_CURVE, Curves, Snapshots
 
 LAPSE = 10.0  # seconds without a heartbeat after which a job saves and stops
 SILENCE = 60.0  # seconds without a message after which a process is taken for hung

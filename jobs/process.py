@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import messages
+from jobs import messages
 
 LOG = logging.getLogger("gatescope")
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from recurrent_core import Table
-from recurrent_core.snapshots import Snapshots, load, unknown
+from recurrent_core.learn.snapshots import Snapshots, load, unknown
 
 ID = re.compile(r"[0-9a-f]{16}")
 ABOUT, TABLE, TRAINING = "job.json", "table.npz", "training.npz"

@@ -22,13 +22,13 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
-from recurrent_core import CELLS, from_query, snapshots, train
-from recurrent_core.snapshots import Snapshots
-from recurrent_core.train import Measured, Plan, TrainState
-
-from . import messages, store
-from .log import Log
-from .process import Order
+from jobs import messages, store
+from jobs.log import Log
+from jobs.process import Order
+from recurrent_core import CELLS, from_query
+from recurrent_core.learn import snapshots, train
+from recurrent_core.learn.snapshots import Snapshots
+from recurrent_core.learn.train import Measured, Plan, TrainState
 
 TELL, SAVE = 0.2, 3.0  # seconds between two reports, and between two times of saving
 SAVING = 0.05  # share of the time that saving may take

@@ -1,6 +1,6 @@
 """Conventions: whose equation?"""
 
-from ui import page
+from ui.shell import page
 
 here, t = page.open_page("conventions")
 page.stage("conventions", here, t)

@@ -1,6 +1,6 @@
 """Gates: what is remembered?"""
 
-from ui import page
+from ui.shell import page
 
 here, t = page.open_page("gates")
 page.stage("gates", here, t)

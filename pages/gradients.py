@@ -1,6 +1,6 @@
 """Gradients: how far back does learning reach?"""
 
-from ui import page
+from ui.shell import page
 
 here, t = page.open_page("gradients")
 page.stage("gradients", here, t)

@@ -1,6 +1,7 @@
 """Learning: what do trained gates do?"""
 
-from ui import page, training
+from ui.shell import page
+from ui.views.learning import training
 
 here, t = page.open_page("learning")
 page.stage("learning", here, t, below=lambda: training.section(here, t))

@@ -1,6 +1,7 @@
 """Proof: is this right?"""
 
-from ui import page, proof
+from ui.shell import page
+from ui.views.proof import table as proof
 
 here, t = page.open_page("proof")
 page.lead(t("proof.lead"))

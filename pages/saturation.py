@@ -1,6 +1,6 @@
 """Saturation: which units are stuck?"""
 
-from ui import page
+from ui.shell import page
 
 here, t = page.open_page("saturation")
 page.stage("saturation", here, t)

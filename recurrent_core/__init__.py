@@ -1,13 +1,25 @@
 """Recurrent networks in NumPy that record every gate, cell state and hidden state, and every gradient."""
 
-from .arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
-from .cell import Cell, Gradients, Quantity
-from .cells import ALL_CELLS, CELLS
-from .clamp import Clamp
-from .conventions import SOURCES
-from .converters import from_keras, from_onnx, from_torch, negate_update, to_keras, to_onnx, to_torch
-from .drive import Recording, backprop, run
-from .experiment import (
+from recurrent_core.arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
+from recurrent_core.cell import Cell, Gradients, Quantity
+from recurrent_core.cells import ALL_CELLS, CELLS
+from recurrent_core.cells.gru import GRU
+from recurrent_core.cells.gru_after import GRU_AFTER
+from recurrent_core.cells.lstm import LSTM
+from recurrent_core.cells.lstm_peephole import LSTM_PEEPHOLE
+from recurrent_core.cells.rnn import RNN
+from recurrent_core.clamp import Clamp
+from recurrent_core.exchange.converters import (
+    from_keras,
+    from_onnx,
+    from_torch,
+    negate_update,
+    to_keras,
+    to_onnx,
+    to_torch,
+)
+from recurrent_core.exchange.sources import SOURCES
+from recurrent_core.lab.experiment import (
     FIELDS,
     PRESETS,
     Experiment,
@@ -19,13 +31,10 @@ from .experiment import (
     learning_signal,
     simulate,
 )
-from .gru import GRU
-from .gru_after import GRU_AFTER
-from .lstm import LSTM
-from .lstm_peephole import LSTM_PEEPHOLE
-from .rnn import RNN
-from .signals import InputError, Signal, Table, parse_table
-from .wiring import WIRINGS
+from recurrent_core.lab.signals import Signal
+from recurrent_core.lab.wiring import WIRINGS
+from recurrent_core.run import Recording, backprop, run
+from recurrent_core.tables import InputError, Table, parse_table
 
 __all__ = [
     "ALL_CELLS",

@@ -16,6 +16,12 @@ class Clamp(NamedTuple):
     unit: int | None = None
 
 
+def clamped(clamps: tuple[Clamp, ...], held: Clamp) -> tuple[Clamp, ...]:
+    """The clamps with one more, which takes the place of one of the same vector, steps and unit."""
+    same = (held.name, held.start, held.stop, held.unit)
+    return (*(clamp for clamp in clamps if (clamp.name, clamp.start, clamp.stop, clamp.unit) != same), held)
+
+
 class Held(NamedTuple):
     """Clamps laid out on time: for each clamped name the places and their values, both (time, 1, unit)."""
 

@@ -15,11 +15,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from recurrent_core import CELLS, Experiment
-from recurrent_core.experiment import query_string
-from recurrent_core.snapshots import SHIPPED, Curves, History, Snapshots, save
-from recurrent_core.tasks import TASKS
-from recurrent_core.train import Plan, chosen_updates, evaluate, plan, start, train
-from ui.cached import stocks
+from recurrent_core.lab.experiment import query_string
+from recurrent_core.learn.snapshots import SHIPPED, Curves, History, Snapshots, save
+from recurrent_core.learn.tasks import TASKS
+from recurrent_core.learn.train import Plan, chosen_updates, evaluate, plan, start, train
+from ui.recordings.cached import stocks
 
 SNAPSHOTS, WATCHED = 14, 32
 LENGTHS = {"first": 20}  # at length 50 the LSTM, with forget bias 1, stays at chance

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from figures.colours import DASHES, THEMES  # noqa: E402
 from recurrent_core import CELLS  # noqa: E402
-from recurrent_core.reached import length_100  # noqa: E402
+from recurrent_core.learn.length_100 import length_100  # noqa: E402
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 70, 90, 20, 50
 LOW, HIGH = -5, 0  # powers of ten

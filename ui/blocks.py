@@ -9,8 +9,8 @@ from figures.heatmaps import Block
 from recurrent_core import Recording, Simulation
 from recurrent_core.analysis import mean_over_units
 from recurrent_core.clamp import lay_out
-from ui import readouts
-from ui.text import Text
+from ui.words import sentences
+from ui.words.text import Text
 
 ESSENTIAL = {"rnn": ("h",), "lstm": ("f", "c"), "gru": ("z", "h")}  # the rows that a phone shows first
 
@@ -18,7 +18,7 @@ ESSENTIAL = {"rnn": ("h",), "lstm": ("f", "c"), "gru": ("z", "h")}  # the rows t
 def input_block(t: Text, simulation: Simulation) -> Block:
     """The input on top, its channels named."""
     inputs = simulation.signal.inputs
-    channels = readouts.channel_names(t, simulation)
+    channels = sentences.channel_names(t, simulation)
     largest = max(1.0, float(np.abs(inputs).max()))
     note = ", ".join(channels) if len(channels) <= 4 else t("gates.channels", count=len(channels))
     return Block(

@@ -7,12 +7,13 @@ badge says how many values differ from the preset.
 from collections.abc import Mapping, Sequence
 
 from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
-from recurrent_core.experiment import changed_fields, fields_in_use, limits
-from recurrent_core.signals import MAX_CHARACTERS
-from ui import cached, readouts, trained
+from recurrent_core.lab.experiment import changed_fields, fields_in_use, limits
+from recurrent_core.lab.signals import MAX_CHARACTERS
 from ui.components.live_controls import live_controls, report
+from ui.recordings import cached, trained
 from ui.session import Session
-from ui.text import Text
+from ui.words import sentences
+from ui.words.text import Text
 
 UPLOAD_BYTES = 5_000_000
 INPUT = (
@@ -85,7 +86,7 @@ def slider(t: Text, e: Experiment, name: str, main: bool = False, table: Table |
     return {
         "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
         "min": low, "max": high, "step": settings.step, "value": min(max(value, low), high), "shift": shift,
-        "meaning": readouts.meaning(t, e, name), "main": main,
+        "meaning": sentences.meaning(t, e, name), "main": main,
     }  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     items = [
         button(
             f"clamp_{k}",
-            t("controls.clamp_remove", clamp=readouts.clamp(t, c)),
+            t("controls.clamp_remove", clamp=sentences.clamp(t, c)),
             value=k,
             action="clamp_remove",
         )
@@ -245,4 +246,4 @@ def notes(t: Text, e: Experiment) -> dict:
 def notices(t: Text, session: Session, error: InputError | None = None) -> tuple[str, ...]:
     """What could not be taken as it came, in sentences."""
     found = [*session.notices, *([error] if error else [])]
-    return tuple(dict.fromkeys(readouts.notice(t, item) for item in found))
+    return tuple(dict.fromkeys(sentences.notice(t, item) for item in found))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import segno
 
-from recurrent_core.experiment import Experiment, Simulation, query_string
+from recurrent_core.lab.experiment import Experiment, Simulation, query_string
 
 MAX_LINK = 1500  # characters; the squares of a longer link are too small for a camera at the back of a hall
 ENDINGS = {"npz": ".npz", "csv": ".csv", "png": ".png", "slide": "-slide.png", "html": ".html"}

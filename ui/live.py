@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from recurrent_core import InputError, Table
-from ui import controls, text
+from ui import controls
 from ui.components import facts_card, step_cell
 from ui.components.live_figure import message
 from ui.components.wire import pack
 from ui.session import Session
 from ui.views import VIEWS
+from ui.words import text
 
 LOG = logging.getLogger("gatescope")
 PATH = "live"

@@ -27,10 +27,10 @@ from recurrent_core import (
     from_query,
 )
 from recurrent_core import parse_table as parse
-from recurrent_core.experiment import changed_fields, query_string
-from recurrent_core.horizon import horizon_biases
-from ui.step import clamped
-from ui.text import LANGUAGES
+from recurrent_core.analysis.horizon import horizon_biases
+from recurrent_core.clamp import clamped
+from recurrent_core.lab.experiment import changed_fields, query_string
+from ui.words.text import LANGUAGES
 
 KEY = "gatescope"
 TABLES = 4  # uploaded tables kept a session

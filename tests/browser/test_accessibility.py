@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recurrent_core.experiment import TABS
-from recurrent_core.facts import GROUPS
-from ui.page import PAGES
+from recurrent_core.lab.experiment import TABS
+from recurrent_core.lab.facts import GROUPS
+from ui.shell.page import PAGES
 
 HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"

@@ -3,7 +3,7 @@
 import pytest
 from person import figure, sentence, slider, wait_for_address, wait_for_picture
 
-from ui.text import text
+from ui.words.text import text
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 

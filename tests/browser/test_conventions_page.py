@@ -3,7 +3,7 @@
 import pytest
 from person import choose, drag_to, figure, sentence, settings, take, wait_for_address, wait_for_picture
 
-from ui.text import text
+from ui.words.text import text
 
 pytestmark = pytest.mark.browser
 FACTS = '[data-testid="facts-card"][data-name="facts"]'

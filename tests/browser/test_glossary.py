@@ -4,7 +4,7 @@ import pytest
 from person import drag_to, figure, take, wait_for_picture
 from playwright.sync_api import expect
 
-from ui.text import glossary
+from ui.words.text import glossary
 
 MARK = ".gs-entry"
 HINT = ".gs-explained"

@@ -3,7 +3,7 @@
 import pytest
 from person import FIGURE, control, drawn, figure, slider, wait_for_address, wait_for_picture
 
-from ui.page import PAGES
+from ui.shell.page import PAGES
 
 PHONE = {
     "viewport": {"width": 390, "height": 844},

@@ -6,7 +6,7 @@ import pytest
 from person import TIMEOUT, settings, wait_for_address, wait_for_picture
 from playwright.sync_api import expect
 
-from recurrent_core.facts import FACTS
+from recurrent_core.lab.facts import FACTS
 
 COUNT = re.compile(rf"^{len(FACTS)} of {len(FACTS)} facts hold, computed by this server in \d+\.\d s\.$")
 

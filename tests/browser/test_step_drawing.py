@@ -9,8 +9,8 @@ from person import settings, slider, wait_for_address
 from playwright.sync_api import expect
 
 from recurrent_core import PRESETS, Experiment, learning_signal, simulate
-from recurrent_core.anatomy import anatomy
-from recurrent_core.experiment import query_string
+from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.lab.experiment import query_string
 
 CELL = '[data-testid="step-cell"]'
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

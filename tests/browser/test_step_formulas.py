@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from recurrent_core import PRESETS, Clamp, learning_signal, simulate
-from recurrent_core.anatomy import anatomy
-from recurrent_core.experiment import query_string
+from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.lab.experiment import query_string
 
 CELL = '[data-testid="step-cell"]'
 NOISE = replace(PRESETS["noise"], units=3, steps=20, memory=1.0, input_bias=0.0)

@@ -14,7 +14,7 @@ from person import (
 )
 from playwright.sync_api import expect
 
-from ui.text import text
+from ui.words.text import text
 
 TABS = {  # the slider that moves it, and the picture
     "far": ("memory", "gradients"),

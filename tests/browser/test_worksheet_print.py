@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from recurrent_core import CELLS, PRESETS, simulate
-from ui.text import text
-from ui.worksheet import worksheet
+from ui.views.step.worksheet import worksheet
+from ui.words.text import text
 
 CELL = '[data-testid="step-cell"]'
 TEXT = "Pack my box with five dozen liquor jugs, 0123456789 times; THE QUICK FOX (and dog) waits!"

@@ -8,7 +8,7 @@ import threading
 
 import jobs
 from recurrent_core import Experiment
-from recurrent_core.experiment import query_string
+from recurrent_core.lab.experiment import query_string
 
 office = jobs.office()
 query = query_string(Experiment(task="adding", units=2, length=10, updates=20000))

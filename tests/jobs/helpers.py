@@ -11,7 +11,7 @@ from pathlib import Path
 from jobs.office import Office
 from jobs.process import Process
 from recurrent_core import Experiment
-from recurrent_core.experiment import query_string
+from recurrent_core.lab.experiment import query_string
 
 HERE = Path(__file__).parent
 LIMIT = 120.0  # seconds: generous, the machine may be busy

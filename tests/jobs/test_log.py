@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.log import WATCHED, Log, watched
-from recurrent_core.train import Measured
+from recurrent_core.learn.train import Measured
 
 NETWORKS = ("rnn", "gru")
 

@@ -18,7 +18,8 @@ from jobs.log import watched
 from jobs.office import LAPSE, Office
 from jobs.process import ROOT, Order, Process
 from jobs.store import Store
-from recurrent_core import CELLS, from_query, train
+from recurrent_core import CELLS, from_query
+from recurrent_core.learn import train
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -6,7 +6,7 @@ import sys
 import threading
 
 from jobs import worker
-from recurrent_core import train
+from recurrent_core.learn import train
 
 AT = 20  # update at which it happens
 

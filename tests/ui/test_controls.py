@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recurrent_core import CELLS, FIELDS, PRESETS, WIRINGS, Clamp, Experiment
-from recurrent_core.experiment import change
+from recurrent_core.lab.experiment import change
 from ui import controls
 from ui.session import Session
-from ui.text import LANGUAGES, text
 from ui.views import VIEWS
+from ui.words.text import LANGUAGES, text
 
 PANELS = {name: view.panel for name, view in VIEWS.items()}
 ACTIONS = {"preset", "reset", "pin", "unpin", "clamp_add", "clamp_remove", "upload", "use_horizon"}

@@ -8,7 +8,7 @@ import pytest
 import segno
 
 from recurrent_core import PRESETS, change, simulate
-from recurrent_core.experiment import Experiment, from_query
+from recurrent_core.lab.experiment import Experiment, from_query
 from ui import exports
 
 LINK = "http://127.0.0.1:8501/gates?m=2.5&lang=en&v=1"

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from test_wire import unpack
+from packed import unpack
 
 from recurrent_core import PRESETS
 from ui import live
@@ -12,8 +12,8 @@ from ui.components import step_cell
 from ui.components.live_figure import message
 from ui.components.wire import pack
 from ui.session import Session
-from ui.text import text
 from ui.views import VIEWS
+from ui.words.text import text
 
 
 def ask(page="gates", query="lang=en&v=1", session="", **values) -> dict:

@@ -4,8 +4,14 @@ Nothing here draws. A page mounts what comes back (`ui.page`), and while a contr
 answer the browser without a script run (`ui.live`).
 """
 
-from . import conventions, gates, gradients, home, learning, saturation, step
-from .view import View
+from ui.views.conventions import page as conventions
+from ui.views.gates import page as gates
+from ui.views.gradients import page as gradients
+from ui.views.home import page as home
+from ui.views.learning import page as learning
+from ui.views.saturation import page as saturation
+from ui.views.step import page as step
+from ui.views.view import View
 
 VIEWS = {
     "home": home.VIEW,

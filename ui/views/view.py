@@ -8,7 +8,7 @@ from ui.components.facts_card import Card
 from ui.components.live_figure import Picture
 from ui.components.step_cell import Drawing
 from ui.session import Session
-from ui.text import Text
+from ui.words.text import Text
 
 
 def all_networks(e: Experiment) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui.assets import loader
+from ui.components.assets import loader
 from ui.components.wire import pack
 
 _mount = st.components.v2.component("facts_card", js=loader("facts_card.js"), isolate_styles=False)

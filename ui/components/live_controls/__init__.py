@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.assets import loader
+from ui.components.assets import loader
 
 KEY = "live_controls"
 _mount = st.components.v2.component(KEY, js=loader("live_controls.js"), isolate_styles=False)

@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from ui.assets import loader
+from ui.components.assets import loader
 from ui.components.wire import pack, signature
-from ui.readouts import Row
-from ui.text import joined
+from ui.words.sentences import Row
+from ui.words.text import joined
 
 _mount = st.components.v2.component("live_figure", js=loader("live_figure.js"), isolate_styles=False)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.assets import loader
+from ui.components.assets import loader
 from ui.components.wire import pack
 
 _mount = st.components.v2.component("share_menu", js=loader("share_menu.js"), isolate_styles=False)

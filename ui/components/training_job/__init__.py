@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from ui.assets import loader
+from ui.components.assets import loader
 
 KEY = "training_job"
 _mount = st.components.v2.component(KEY, js=loader("training_job.js"), isolate_styles=False)

@@ -1,0 +1,274 @@
+"""Parameters with a purpose: random ones, some that do a nameable job, and those a framework starts from.
+
+Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in
+float64. It finds its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to
+them is wired too. Random numbers come from the seed alone, and each matrix draws from its own child of it: no
+setting but seed, units and input size changes a draw, so a slider changes what it names and nothing else.
+
+    biases     {gate: number}; gates that the cell does not have are left out
+    scale      recurrent weight scale, the largest singular value of an orthogonal U
+    recurrent  "orthogonal" or "gaussian"
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from recurrent_core.arrays import Affine, split, tree_map
+from recurrent_core.cell import Cell, affine_of
+
+CANDIDATES = ("g", "n", "h")  # what is written: LSTM g, GRU n, RNN h
+WRITERS = ("i", "z")  # the gate that lets it in: LSTM i, GRU z
+
+# Input weight from each channel, and bias, of the wirings that are written by hand.
+NOTEBOOK = {
+    "i": ((0, 10, 0, 0), -5),  # sigmoid(10 write - 5)
+    "f": ((0, 0, 0, -10), 5),  # sigmoid(5 - 10 erase)
+    "o": ((0, 0, 10, 0), -5),  # sigmoid(10 read - 5)
+    "z": ((0, 10, 0, 10), -5),  # sigmoid(10 write + 10 erase - 5)
+}
+COUNT = {
+    "i": ((10,), -5),
+    "f": ((0,), 8),
+    "g": ((10,), 0),
+    "o": ((0,), 8),
+    "z": ((10,), -8),
+    "n": ((10,), 0),
+    "h": ((10,), 0),
+}
+# (input weight, recurrent weight) of a worked example; what plays the same part has the same weights.
+WORKED = {
+    "i": (0.6, 0.2),
+    "f": (0.5, 0.1),
+    "g": (0.7, 0.3),
+    "o": (0.8, 0.4),
+    "r": (0.5, 0.1),
+    "z": (0.6, 0.2),
+    "n": (0.7, 0.3),
+    "h": (0.7, 0.3),
+}
+
+
+def random(
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    scale: float = 1.0,
+    recurrent: str = "orthogonal",
+) -> Any:
+    """The cell's own `init`: Glorot uniform W, orthogonal or Gaussian U times `scale`."""
+    drawn = _drawn(cell, seed, input_size, units, recurrent)
+    given = _of(cell, biases)
+    return cell.Params(
+        *(
+            tree_map(np.copy, affine)._replace(
+                U=scale * affine.U, b=np.full(units, given.get(gate, 0.0), dtype=float)
+            )
+            for gate, affine in zip(cell.gates, drawn, strict=True)
+        )
+    )
+
+
+def write_once(
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    scale: float = 1.0,
+    recurrent: str = "orthogonal",
+) -> Any:
+    """Random, but the first input channel writes: it opens i (GRU: z) and sets the candidate.
+
+    Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap
+    rows come out sorted. The RNN has no gate to open.
+    """
+    params = random(cell, seed, input_size, units, biases, scale, recurrent)
+    for gate, affine in zip(cell.gates, params, strict=True):
+        if gate in WRITERS:
+            affine.W[0] = 6.0
+        if gate in CANDIDATES:
+            affine.W[0] = np.linspace(-2, 2, units)
+    return params
+
+
+def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """A memory with commands: channels value, write, read, erase, in this order. Nothing in it is random.
+
+        LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5),
+              g = tanh(a value), U = 0
+        GRU   z = sigmoid(10 write + 10 erase - 5), n = tanh(a value), U = 0: it erases by overwriting,
+              and has no output gate to hide what it holds
+        RNN   h = tanh(a value + h'): it keeps as well as it can, and can neither ignore, nor erase, nor hide
+
+    with a = linspace(-2, 2, units). Channels that are missing are left out, further ones are ignored.
+    """
+    return _by_hand(cell, input_size, units, NOTEBOOK, np.linspace(-2, 2, units))
+
+
+def count(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """A counter of pulses on the first channel x. Nothing in it is random.
+
+    LSTM  i = sigmoid(10 x - 5), f = o = sigmoid(8), g = tanh(10 x), U = 0: c grows by almost 1 a pulse
+    GRU   z = sigmoid(10 x - 8), n = tanh(10 x), U = 0: h is an average, so it cannot pass 1
+    RNN   h = tanh(10 x + h'): squashed at every step, it cannot pass 1 either
+    """
+    return _by_hand(cell, input_size, units, COUNT)
+
+
+def worked(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+    """Numbers that are easily followed by hand: one weight for every input, one for a unit's own past, biases 0.
+
+    U is diagonal, so that more units are as many copies of the one, until they are edited.
+    """
+    return cell.Params(
+        *(
+            affine_of(kind, np.full((input_size, units), from_x), from_h * np.eye(units), np.zeros(units))
+            for kind, (from_x, from_h) in (
+                (kind, WORKED.get(gate, (0.0, 0.0)))
+                for gate, kind in zip(cell.gates, cell.kinds, strict=True)
+            )
+        )
+    )
+
+
+def fresh_torch(
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    *unused: Any,
+) -> Any:
+    """PyTorch's initial parameters: W, U and two biases that add up, all uniform in +-1 / sqrt(units).
+
+    `biases` are added to the drawn ones. The cell is ours (GRU: reset before the product, z the share of the
+    new); the distribution is the same in either convention. Where a gate keeps a second bias, as in the GRU
+    that resets after the product, it is the second one drawn. Source: torch.nn.RNNBase.reset_parameters.
+    """
+    return _shifted(cell, _fresh_torch(cell, seed, input_size, units), biases)
+
+
+def fresh_keras(
+    cell: Cell,
+    seed: int,
+    input_size: int,
+    units: int,
+    biases: Mapping[str, float] | None = None,
+    *unused: Any,
+) -> Any:
+    """Keras's initial parameters: Glorot uniform W, orthogonal U, biases 0 and forget bias 1.
+
+    As in Keras each is drawn once for all gates side by side and then split: W (input, gates * units), so its
+    bound is sqrt(6 / (input + gates * units)), and U (units, gates * units) with orthonormal rows, so that
+    one gate's U is smaller than an orthogonal one. `biases` are added to these. The cell is ours, as above.
+    Source: LSTMCell, GRUCell, SimpleRNNCell and initializers.Orthogonal of Keras 3.
+    """
+    return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
+
+
+WIRINGS = {
+    "write_once": write_once,
+    "random": random,
+    "notebook": notebook,
+    "count": count,
+    "worked": worked,
+    "fresh_torch": fresh_torch,
+    "fresh_keras": fresh_keras,
+}
+
+
+def parameter_count(cell: Cell, input_size: int, units: int) -> int:
+    """Number of parameters: one bias per unit and gate, and what vectors a gate has beyond it."""
+    return units * (len(cell.gates) * (input_size + units) + _vectors(cell))
+
+
+def matched_units(cell: Cell, other: Cell, input_size: int, units: int) -> int:
+    """Units with which `cell` comes nearest to the parameter count that `other` has with `units`."""
+    target = parameter_count(other, input_size, units)
+    linear = input_size + _vectors(cell) / len(cell.gates)  # gates * size * (size + linear) parameters
+    below = max(1, int((np.hypot(linear, 2 * np.sqrt(target / len(cell.gates))) - linear) / 2))
+    return min((below, below + 1), key=lambda size: abs(parameter_count(cell, input_size, size) - target))
+
+
+def _vectors(cell: Cell) -> int:
+    return sum(len(kind._fields) - 2 for kind in cell.kinds)
+
+
+# While a slider moves only biases and scale change, so the last draws are kept, in arrays that are read-only.
+
+
+@lru_cache(maxsize=64)
+def _drawn(cell: Cell, seed: int, input_size: int, units: int, recurrent: str) -> Any:
+    return _frozen(cell.init(np.random.default_rng(seed), input_size, units, recurrent=recurrent))
+
+
+@lru_cache(maxsize=64)
+def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+    bound = 1 / np.sqrt(units)
+    shapes = ((input_size, units), (units, units), (units,), (units,))
+    children = iter(np.random.default_rng(seed).spawn(len(shapes) * len(cell.gates)))
+    affines = []
+    for kind in cell.kinds:
+        W, U, b_input, b_hidden = (next(children).uniform(-bound, bound, shape) for shape in shapes)
+        apart = "b_h" in kind._fields
+        affine = affine_of(kind, W, U, b_input if apart else b_input + b_hidden)
+        affines.append(affine._replace(b_h=b_hidden) if apart else affine)
+    return _frozen(cell.Params(*affines))
+
+
+@lru_cache(maxsize=64)
+def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+    order = [gate for gate in "ifgozrnh" if gate in cell.gates]
+    order += [gate for gate in cell.gates if gate not in order]
+    for_W, for_U = np.random.default_rng(seed).spawn(2)
+    width = len(order) * units
+    bound = np.sqrt(6 / (input_size + width))
+    Q, R = np.linalg.qr(for_U.standard_normal((width, units)))
+    W = split(for_W.uniform(-bound, bound, (input_size, width)), len(order))
+    U = split((Q * np.copysign(1.0, np.diag(R))).T, len(order))
+    affines = (
+        affine_of(kind, W[k].copy(), U[k].copy(), np.full(units, 1.0 if gate == "f" else 0.0))
+        for gate, kind, k in zip(cell.gates, cell.kinds, map(order.index, cell.gates), strict=True)
+    )
+    return _frozen(cell.Params(*affines))
+
+
+def _frozen(params: Any) -> Any:
+    for affine in params:
+        for array in affine:
+            array.flags.writeable = False
+    return params
+
+
+def _of(cell: Cell, biases: Mapping[str, float] | None) -> dict[str, float]:
+    return {gate: bias for gate, bias in (biases or {}).items() if gate in cell.gates}
+
+
+def _shifted(cell: Cell, params: Any, biases: Mapping[str, float] | None) -> Any:
+    given = _of(cell, biases)
+    copied = tree_map(np.copy, params)
+    return copied._replace(**{gate: getattr(copied, gate)._replace(b=getattr(copied, gate).b + bias)
+                              for gate, bias in given.items()})  # fmt: skip
+
+
+def _by_hand(
+    cell: Cell, input_size: int, units: int, table: Mapping, candidate: np.ndarray | None = None
+) -> Any:
+    """Parameters from a table of weights per channel, the same for all units; the RNN has U = 1."""
+
+    def affine(gate: str, kind: type) -> Affine:
+        weights, bias = table.get(gate, ((), 0))
+        W = np.zeros((input_size, units))
+        used = min(input_size, len(weights))
+        W[:used] = np.array(weights[:used], dtype=float)[:, None]
+        if candidate is not None and gate in CANDIDATES:
+            W[0] = candidate
+        U = np.eye(units) if gate == "h" else np.zeros((units, units))
+        return affine_of(kind, W, U, np.full(units, float(bias)))
+
+    return cell.Params(*map(affine, cell.gates, cell.kinds))

@@ -1,0 +1,258 @@
+"""Trained parameters at several updates, in and out as .npz files without pickle, and those that come along.
+
+A file holds the address of the experiment that made it and, for each network, one flat row of numbers per
+snapshot. Whoever reads one trusts nothing in it: names, types, shapes and sizes are checked before an array is
+made, and what does not fit raises InputError.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recurrent_core.arrays import tree_map
+from recurrent_core.cell import Cell, affine_of
+from recurrent_core.cells import CELLS
+from recurrent_core.learn.tasks import TASKS
+from recurrent_core.tables import InputError
+
+SHIPPED = Path(__file__).parent / "shipped"
+MAX_BYTES = 100_000_000  # of a file, and of the arrays in it
+MAX_SNAPSHOTS, MAX_CURVE, MAX_SIZE, MAX_QUERY = 100, 100_000, 512, 20_000
+
+
+class Readout(NamedTuple):
+    """The affine map from the hidden state to the answers, h @ W + b."""
+
+    W: np.ndarray  # (unit, output)
+    b: np.ndarray  # (output,)
+
+
+class Model(NamedTuple):
+    """A recurrent network with its readout."""
+
+    params: Any  # the cell's Params
+    readout: Readout
+
+
+class Curves(NamedTuple):
+    """What was measured in training, one number an update; `by_step` at the updates in `watched` only."""
+
+    loss: np.ndarray  # (update,)
+    accuracy: np.ndarray  # (update,)
+    norm: np.ndarray  # (update,) of the gradient before clipping
+    watched: np.ndarray  # (watched,) numbers of updates
+    by_step: np.ndarray  # (watched, time) norm of dL/d(memory)
+
+
+class History(NamedTuple):
+    """One network's training: its sizes, its weights at some updates, and what the next update needs."""
+
+    sizes: tuple[int, int, int]  # inputs, units, outputs
+    updates: np.ndarray  # (snapshot,) rising
+    weights: np.ndarray  # (snapshot, parameter), each a flat Model
+    first: np.ndarray  # (parameter,) Adam's moments at the last snapshot, or (0,) where they were left out
+    second: np.ndarray
+    curves: Curves
+
+
+class Snapshots(NamedTuple):
+    """What a training run left: the query of its experiment and a History for each network by name."""
+
+    query: str
+    networks: Mapping[str, History]
+
+
+Find = Callable[[str], Snapshots]
+
+
+@lru_cache(maxsize=64)
+def model_like(cell: Cell, inputs: int, units: int, outputs: int) -> Model:
+    """A model of these sizes, all zeros, which are read-only and take no memory."""
+    zeros = partial(np.broadcast_to, np.zeros(()))
+    affines = (affine_of(k, zeros((inputs, units)), zeros((units, units)), zeros(units)) for k in cell.kinds)
+    return Model(cell.Params(*affines), Readout(zeros((units, outputs)), zeros(outputs)))
+
+
+def flatten(model: Model) -> np.ndarray:
+    """All numbers of a model as one array (parameter,): gate by gate W, U, b, then the readout."""
+    return np.concatenate([array.ravel() for affine in (*model.params, model.readout) for array in affine])
+
+
+def unflatten(weights: np.ndarray, like: Model) -> Model:
+    """The model whose `flatten` is `weights`, as views, with the shapes of `like`."""
+    at = 0
+
+    def take(array: np.ndarray) -> np.ndarray:
+        nonlocal at
+        at += array.size
+        return weights[at - array.size : at].reshape(array.shape)
+
+    return tree_map(take, like)
+
+
+def parameters(cell: Cell, inputs: int, units: int, outputs: int) -> int:
+    """Numbers in a model of these sizes."""
+    model = model_like(cell, inputs, units, outputs)
+    return sum(array.size for affine in (*model.params, model.readout) for array in affine)
+
+
+def at_update(snapshots: Snapshots, network: str, update: int) -> int:
+    """Index of the last snapshot of a network at or before an update. Raises InputError as `history_of`."""
+    history = history_of(snapshots, network)
+    return max(0, int(np.searchsorted(history.updates, update, side="right")) - 1)
+
+
+def model_of(snapshots: Snapshots, network: str, update: int) -> Model:
+    """A network as it was at an update, in float64. Raises InputError as `at_update`."""
+    index = at_update(snapshots, network, update)
+    history = snapshots.networks[network]
+    return unflatten(history.weights[index].astype(np.float64), model_like(CELLS[network], *history.sizes))
+
+
+def history_of(snapshots: Snapshots, network: str) -> History:
+    """A network's training. Raises InputError, code trained_network, where the network was not trained."""
+    if network not in snapshots.networks:
+        message = "Expected a network of {choices}, got {got}, which was not trained: choose one of them."
+        raise InputError("trained_network", message, choices=tuple(snapshots.networks), got=network)
+    return snapshots.networks[network]
+
+
+@lru_cache(maxsize=len(TASKS))
+def shipped(name: str) -> Snapshots:
+    """The snapshots that come with this package, by the name of their task.
+
+    Raises InputError, code trained_unknown, for any other name.
+    """
+    if name not in TASKS:
+        raise unknown(name)
+    return load((SHIPPED / f"{name}.npz").read_bytes())
+
+
+def unknown(name: str) -> InputError:
+    """What to raise where nothing is kept under a name."""
+    message = "Expected the name of a trained network, got {got}, which is not kept here: train it or choose another."
+    return InputError("trained_unknown", message, got=name[:40])
+
+
+# Files
+
+
+def save(snapshots: Snapshots, dtype: type = np.float32) -> bytes:
+    """The snapshots as an .npz file, compressed; `dtype` is of all but moments and `by_step`, which stay float32."""
+    arrays = {"query": np.frombuffer(snapshots.query.encode(), np.uint8)}
+    for network, history in snapshots.networks.items():
+        for name, array in (history._asdict() | history.curves._asdict()).items():
+            if name != "curves":
+                kind = np.int64 if name in _WHOLE else dtype if name in _COARSE else np.float32
+                with np.errstate(over="ignore"):
+                    arrays[f"{network}.{name}"] = np.asarray(array).astype(kind)
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def load(data: bytes) -> Snapshots:
+    """The snapshots in the bytes of an .npz file, in float32, from whomever it came.
+
+    Raises InputError: code snapshots_large beyond MAX_BYTES, packed or unpacked; snapshots_format for anything
+    else that is not what `save` writes.
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(len(data))
+    try:
+        arrays = _read(data)
+        query = arrays.pop("query").tobytes().decode()
+        if len(query) > MAX_QUERY:
+            raise ValueError("a query too long")
+        networks = {name.partition(".")[0] for name in arrays}
+        histories = {network: _checked(network, arrays) for network in CELLS if network in networks}
+    except InputError:
+        raise
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        message = "Expected a file of trained networks that was saved here, got something else: choose another file."
+        raise InputError("snapshots_format", message) from error
+    return Snapshots(query, histories)
+
+
+_WHOLE, _COARSE = ("sizes", "updates", "watched"), ("weights", "loss", "accuracy", "norm")
+_FIELDS = (*(name for name in History._fields if name != "curves"), *Curves._fields)
+_NAMES = {"query.npy", *(f"{network}.{name}.npy" for network in CELLS for name in _FIELDS)}
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '(\|u1|<i8|<f[248])', 'fortran_order': False, "
+    rb"'shape': \(([0-9, ]{0,40})\), \} *\n",
+    re.DOTALL,
+)
+
+
+def _read(data: bytes) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file by name; every size is known to be small before anything is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        names = [member.filename for member in members]
+        if not set(names) <= _NAMES or len(names) != len(set(names)) or "query.npy" not in names:
+            raise ValueError("unknown, repeated or missing arrays")
+        if (size := sum(member.file_size for member in members)) > MAX_BYTES:
+            raise _too_large(size)
+        return {member.filename.removesuffix(".npy"): _array(archive.read(member)) for member in members}
+
+
+def _array(member: bytes) -> np.ndarray:
+    """An array from the bytes of an .npy file, version 1, in C order, of one of the types that `save` writes."""
+    header = _HEADER.match(member, 0, 1024)
+    if header is None:
+        raise ValueError("not an array of numbers")
+    shape = tuple(int(size) for size in header[2].decode().split(",") if size.strip())
+    return np.frombuffer(member, header[1].decode(), offset=header.end()).reshape(shape)
+
+
+def _checked(network: str, arrays: Mapping[str, np.ndarray]) -> History:
+    """One network's arrays, all there and all of the shapes that its sizes ask for."""
+    found = {name: arrays[f"{network}.{name}"] for name in _FIELDS}
+    sizes = tuple(found["sizes"].tolist())
+    if len(sizes) != 3 or not all(0 < size <= MAX_SIZE for size in sizes):
+        raise ValueError("sizes out of range")
+    count = parameters(CELLS[network], *sizes)
+    snapshots, updates, watched = (len(found[name]) for name in ("updates", "loss", "watched"))
+    moments = found["first"].size and count
+    shapes = {
+        "sizes": (3,), "updates": (snapshots,), "weights": (snapshots, count),
+        "first": (moments,), "second": (moments,), "loss": (updates,),
+        "accuracy": (updates,), "norm": (updates,), "watched": (watched,),
+        "by_step": (watched, *found["by_step"].shape[1:2]),
+    }  # fmt: skip
+    if any(found[name].shape != shape for name, shape in shapes.items()):
+        raise ValueError("shapes that do not fit the sizes")
+    if not 0 < snapshots <= MAX_SNAPSHOTS or updates > MAX_CURVE or watched > MAX_CURVE:
+        raise ValueError("too many or no snapshots")
+    if any(
+        (found[name].dtype.kind == "i") != (name in _WHOLE) or found[name].dtype == np.uint8 for name in found
+    ):
+        raise ValueError("numbers of the wrong kind")
+    for name in ("updates", "watched"):
+        rising = found[name]
+        if rising.size and (rising[0] < 0 or not (np.diff(rising) > 0).all() or rising[-1] > MAX_CURVE):
+            raise ValueError("updates that do not rise")
+    whole = {name: array if name in _WHOLE else array.astype(np.float32) for name, array in found.items()}
+    curves = Curves(*(whole[name] for name in Curves._fields))
+    return History(sizes, *(whole[name] for name in History._fields[1:-1]), curves)
+
+
+def _too_large(size: int) -> InputError:
+    message = "Expected a file of at most {limit} bytes, got {count}: choose another file."
+    return InputError("snapshots_large", message, limit=MAX_BYTES, count=size)

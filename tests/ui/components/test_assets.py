@@ -1,0 +1,137 @@
+"""Published files: all of them, under names that change with their content, from the installed packages."""
+
+import asyncio
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import plotly
+import pytest
+
+from figures.colours import THEMES
+from ui.components import assets
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def static(tmp_path, monkeypatch):
+    """A publication of its own in an empty folder."""
+    monkeypatch.setattr(assets, "STATIC", tmp_path / "static")
+    assets.publish.cache_clear()
+    yield tmp_path / "static"
+    assets.publish.cache_clear()
+
+
+def test_everything_the_browser_parts_import_is_published(static):
+    folder = static / assets.publish()
+    scripts = [path.read_text("utf-8") for path in folder.glob("*.js")]
+    wanted = {name for script in scripts for name in re.findall(r'from "\./([^"]+)"', script)}
+    assert wanted and wanted <= {path.name for path in folder.iterdir()}
+    sources = list((ROOT / "ui" / "components").rglob("*.js"))
+    assert {path.name for path in sources} <= {path.name for path in folder.iterdir()}
+    assert len({path.name for path in sources}) == len(sources)  # they share one folder
+
+
+def test_no_script_reads_a_text_as_html():
+    """A text that comes from a reader or an address is set as text, wherever it is shown."""
+    reads = r"(inner|outer)HTML\s*\+?=[^=]|insertAdjacentHTML|createContextualFragment|setHTML|document\.write|srcdoc"
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "ui" / "components").rglob("*.js")}
+    assert "textContent = text" in sources["dom.js"]
+    assert [name for name, source in sources.items() if re.search(reads, source)] == []
+
+
+def test_plotly_is_the_installed_one(static):
+    assets.publish()
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    script = static / assets.plotly_name()
+    assert plotly.__version__ in script.name
+    assert script.read_bytes() == source.read_bytes()
+    assert gzip.decompress((static / f"{script.name}.gz").read_bytes()) == source.read_bytes()
+
+
+def test_the_colour_table_is_the_figures_own(static):
+    module = (static / assets.publish() / "colours.js").read_text("utf-8")
+    assert json.loads(module.removeprefix("export default ").removesuffix(";\n")) == THEMES
+
+
+def test_the_version_changes_with_the_content_and_only_with_it(static, monkeypatch):
+    first = assets.publish()
+    assets.publish.cache_clear()
+    assert assets.publish() == first
+    files = assets._modules()
+    monkeypatch.setattr(assets, "_modules", lambda: files | {"wire.js": files["wire.js"] + b"\n"})
+    assets.publish.cache_clear()
+    second = assets.publish()
+    assert second != first
+    assert (static / first / "wire.js").read_bytes() != (static / second / "wire.js").read_bytes()
+
+
+def test_nothing_half_written_stays(static):
+    assets.publish()
+    assert not [path for path in static.rglob("*") if path.name.startswith(".")]
+
+
+def test_the_loader_is_short_and_names_the_present_version(static):
+    script = assets.loader("live_figure.js")
+    assert f"app/static/{assets.publish()}/live_figure.js" in script
+    assert (
+        len(script) < 1000 and "\n" in script.strip()
+    )  # Streamlit takes a text without a line end for a path
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def get(path: str, encoding: str = "gzip") -> Answer:
+    """What the ASGI app answers, asked without a network."""
+    import server
+
+    sent = []
+
+    requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive():
+        return next(requests, None) or await asyncio.Event().wait()  # the client stays and says nothing
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80), "headers": [(b"host", b"127.0.0.1"), (b"accept-encoding", encoding.encode())],
+    }  # fmt: skip
+    asyncio.run(server.app(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]))
+
+
+@pytest.mark.parametrize("path", ["/", "/gates", "/gradients"])
+def test_each_page_says_where_the_server_is(path):
+    answer = get(path, encoding="identity")
+    page = answer.body.decode()
+    assert answer.status == 200 and answer.headers["cache-control"] == "no-cache"
+    assert "window.__streamlit" in page.split("<title>")[0]
+    addresses = re.findall(r'(?:href|src)="\./(app/static/[^"]+)"', page)
+    assert len(addresses) > 3
+    assert {get(f"/{address}").status for address in addresses} == {200}
+
+
+def test_plotly_comes_compressed_and_is_kept():
+    path = f"/app/static/{assets.plotly_name()}"
+    answer, plain = get(path), get(path, encoding="identity")
+    assert answer.headers["content-encoding"] == "gzip" and "immutable" in answer.headers["cache-control"]
+    assert gzip.decompress(answer.body) == plain.body == assets.PLOTLY.read_bytes()
+    assert "content-encoding" not in plain.headers
+    assert "javascript" in answer.headers["content-type"] and "javascript" in plain.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/app/static/../app.py", "/app/static/none.js", "/app/static/"])
+def test_nothing_else_is_published(path):
+    assert get(path).status in (400, 404)

@@ -1,0 +1,322 @@
+"""The page Step: its numbers are the recording's, what a person does in the drawing arrives, any address is drawn."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packed import unpack
+from streamlit.testing.v1 import AppTest
+
+from recurrent_core import CELLS, PRESETS, Clamp, Experiment, InputError, learning_signal, simulate
+from recurrent_core.analysis.anatomy import anatomy
+from ui import live
+from ui.components.step_cell import message
+from ui.components.wire import pack
+from ui.session import KEY, Session
+from ui.views import VIEWS
+from ui.views.step import drawing as step
+from ui.views.step.page import words
+from ui.words.text import text
+
+ROOT = Path(__file__).parents[3]
+EN, KO = text("en"), text("ko")
+WORKED = PRESETS["worked_example"]
+networks = pytest.mark.parametrize("network", CELLS)
+
+
+def drawn(experiment: Experiment, lang: str = "en", table=None) -> dict:
+    """What the browser gets, unpacked as it unpacks it."""
+    here = Session(experiment=experiment, lang=lang, page="step")
+    (drawing,) = VIEWS["step"].drawings(here, text(lang))
+    return unpack(pack(message(drawing, here.query, settled=True)))
+
+
+def ask(query: str, **values) -> dict:
+    return unpack(live.answer(json.dumps({"page": "step", "session": "", "query": query, "values": values})))
+
+
+def act(session: Session, name: str, value=True) -> None:
+    action = {"name": name, "value": value, "number": session.acted + 1}
+    session.receive({"seq": session.seq + 1, "revision": session.revision, "values": {}, "action": action})
+
+
+def run(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/step.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+@networks
+@pytest.mark.parametrize("preset", ["write_once", "notebook", "remember", "worked_example", "second_pulse"])
+def test_every_number_is_the_recordings_to_the_last_bit(preset, network):
+    experiment = replace(PRESETS[preset], network=network, step_mode="backward")
+    sent, simulation = drawn(experiment), simulate(experiment)
+    gradients = learning_signal(simulation)
+    for name, vector in simulation.recording.vectors._asdict().items():
+        np.testing.assert_array_equal(sent["values"][name], vector[:, 0])
+        np.testing.assert_array_equal(sent["gradients"][name], getattr(gradients.vectors, name)[:, 0])
+    opened = anatomy(simulation.recording, gradients)
+    for place, array in opened.values.items():
+        np.testing.assert_array_equal(sent["values"][place], array)
+        np.testing.assert_array_equal(sent["gradients"][place], opened.gradients[place])
+    for gate, affine in simulation.recording.params._asdict().items():
+        for part, array in affine._asdict().items():
+            np.testing.assert_array_equal(sent["params"][gate][part], np.atleast_2d(array))
+    np.testing.assert_array_equal(sent["values"]["x"], simulation.signal.inputs)
+
+
+@pytest.mark.parametrize("mode", ["watch", "edit", "clamp"])
+def test_gradients_are_sent_where_they_are_shown_alone(mode):
+    assert drawn(replace(WORKED, step_mode=mode))["gradients"] is None
+
+
+def test_the_worked_example_gives_its_numbers():
+    values = drawn(WORKED)["values"]
+    first = {"f": 0.6225, "i": 0.6457, "g": 0.6044, "c": 0.3902, "o": 0.69, "h": 0.2564}
+    assert {place: round(float(values[place][0, 0]), 4) for place in first} == first
+    assert [round(float(values[place][2, 0]), 4) for place in "ch"] == [1.6721, 0.8707]
+    sent = drawn(WORKED)
+    assert (sent["step"], sent["unit"], sent["editable"], sent["data"]) == (2, 0, True, "1\n2\n3")
+
+
+def test_held_places_are_marked_and_the_others_are_not():
+    sent = drawn(replace(PRESETS["noise"], clamps=(Clamp("f", 0.5, 2, 4, 1), Clamp("z", 0.0))))
+    assert list(sent["held"]) == ["f"]
+    assert np.argwhere(sent["held"]["f"]).tolist() == [[2, 1], [3, 1]]
+    assert np.all(sent["values"]["f"][2:4, 1] == 0.5)
+
+
+@networks
+def test_a_large_network_is_sent_in_part_around_the_chosen_unit(network):
+    large = replace(PRESETS["noise"], network=network, units=128, steps=500, step_mode="backward", unit=100)
+    sent, simulation = drawn(large), simulate(large)
+    first, count = sent["first"], sent["values"][f"a_{simulation.recording.cell.gates[0]}"].shape[1]
+    assert 0 < first <= 100 < first + count <= 128
+    size = sum(array.size for part in ("values", "gradients") for array in sent[part].values())
+    assert size <= step.LARGEST
+    whole = anatomy(simulation.recording, learning_signal(simulation))
+    for place, array in whole.values.items():
+        part = array if place in step.WHOLE else array[:, first : first + count]
+        np.testing.assert_array_equal(sent["values"][place], part)
+    for gate, affine in simulation.recording.params._asdict().items():
+        np.testing.assert_array_equal(sent["params"][gate]["U"], affine.U[:, first : first + count])
+    assert sent["notices"] == [EN("step.window", first=first + 1, last=first + count, count=128)]
+
+
+def test_ordinary_networks_are_sent_whole():
+    sent = drawn(replace(PRESETS["noise"], units=32, steps=200, step_mode="backward"))
+    assert sent["first"] == 0 and sent["notices"] == []
+    assert all(array.shape == (200, 32) for place, array in sent["values"].items() if place != "x")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@networks
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_drawn_with_numbers_within_their_places(preset, network, lang):
+    experiment = replace(PRESETS[preset], network=network, step_mode="backward", unit=127, cursor=499)
+    sent = drawn(experiment, lang)
+    assert sent["step"] == sent["steps"] - 1 and sent["unit"] == sent["units"] - 1
+    assert sent["values"].keys() == sent["gradients"].keys() == sent["ranges"].keys()
+    for place, array in sent["values"].items():
+        assert array.shape[0] == sent["steps"] and np.isfinite(array).all(), place
+    assert sent["channels"] and sent["short"] == {"cursor": "t", "unit": "u"}
+
+
+# What a person does in the drawing
+
+
+def test_an_edited_number_changes_the_drawing_and_only_its_own_network():
+    answer = ask("preset=worked_example&lang=en&v=1", edits="lfW00:-0.5,gzb0:1")
+    (sent,) = answer["drawings"]
+    assert answer["notices"] == [] and answer["figures"] == []
+    assert sent["params"]["f"]["W"].tolist() == [[-0.5]]
+    assert sent["values"]["f"][0, 0] == pytest.approx(1 / (1 + np.exp(0.5)), abs=1e-15)
+    assert sent["edited"] == ["lfW00"] and sent["edits"] == "gzb0:1,lfW00:-0.5"
+    assert "w=gzb0:1,lfW00:-0.5" in sent["value"]
+
+
+def test_inputs_are_edited_as_numbers_that_are_not_standardised():
+    (sent,) = ask("lang=en&v=1&n=2", inputs="1\n2.5\n-3")["drawings"]
+    assert sent["values"]["x"].tolist() == [[1.0], [2.5], [-3.0]] and sent["data"] == "1\n2.5\n-3"
+    session = Session(experiment=PRESETS["write_once"])
+    session.set({"inputs": "1,0\n0.5,1"})
+    e = session.experiment
+    assert (e.signal, e.data, e.standardise) == ("data", "1,0\n0.5,1", False)
+
+
+def test_inputs_come_back_as_they_were_sent():
+    for preset in ("write_once", "notebook", "count", "worked_example"):
+        experiment = replace(PRESETS[preset], units=2)
+        given = drawn(experiment)
+        if not given["data"]:
+            assert preset == "notebook"  # four channels
+            continue
+        (again,) = ask(Session(experiment=experiment).query, inputs=given["data"])["drawings"]
+        np.testing.assert_array_equal(again["values"]["x"], given["values"]["x"])
+
+
+def test_inputs_that_cannot_be_typed_are_not_offered():
+    assert drawn(replace(PRESETS["noise"], units=2))["data"] == ""  # too long for an address
+    assert drawn(replace(WORKED, signal="text", text="aabb"))["data"] == ""
+    assert drawn(replace(WORKED, units=5))["data"] == "" and not drawn(replace(WORKED, units=5))["editable"]
+
+
+def test_a_place_is_held_from_the_drawing_at_one_step_or_all_and_let_go():
+    session = Session(experiment=WORKED)
+    held = {"vector": "f", "value": 0.5, "start": 2, "stop": 3, "unit": 0}
+    act(session, "step_clamp", held)
+    act(session, "step_clamp", held | {"value": 0.25})
+    assert session.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0),)
+    act(session, "step_clamp", {"vector": "f", "value": 1})
+    act(session, "step_clamp", {"vector": "i", "value": 7})
+    assert session.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0), Clamp("f", 1.0, 0), Clamp("i", 1.0, 0))
+    act(session, "step_release", {"vector": "f"})
+    assert session.experiment.clamps == (Clamp("i", 1.0, 0),)
+
+
+def test_while_the_value_of_a_held_place_is_dragged_the_drawing_follows():
+    held = {"vector": "f", "value": 0.75, "start": 1, "stop": None, "unit": None}
+    (sent,) = ask("preset=worked_example&lang=en&v=1", step_clamp=held)["drawings"]
+    assert sent["values"]["f"][1:, 0].tolist() == [0.75, 0.75]
+    assert sent["held"]["f"].ravel().tolist() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("value", [None, [], "f", {}, {"vector": "q", "value": 1}, {"vector": "f"}])
+def test_what_is_no_place_cannot_be_held(value):
+    session = Session(experiment=WORKED)
+    act(session, "step_clamp", value)
+    act(session, "step_release", value)
+    assert session.experiment == WORKED
+
+
+def test_edits_are_undone_by_one_button():
+    session = Session(experiment=replace(WORKED, edits=(("lfb0", 2.0),)))
+    buttons = next(item for item in VIEWS["step"].panel(session, EN) if item["name"] == "actions")["items"]
+    assert buttons[0]["action"] == "edits_reset" and "1" in buttons[0]["label"]
+    act(session, "edits_reset")
+    assert session.experiment == WORKED
+    assert "edits_reset" not in json.dumps(VIEWS["step"].panel(session, EN))
+
+
+# Coming to the page
+
+
+@pytest.mark.parametrize("query", [{}, {"lang": "ko"}, {"lang": "en", "v": "1"}, {"lec": "1"}])
+def test_without_settings_the_page_opens_on_the_worked_example_to_watch(query):
+    here = run(**query).session_state[KEY]
+    assert here.experiment == replace(WORKED, lecture="lec" in query)
+    assert here.experiment.step_mode == "watch" and "preset=worked_example" in here.query
+
+
+@pytest.mark.parametrize(
+    "query", [{"m": "1"}, {"t": "12"}, {"net": "gru"}, {"preset": "noise"}, {"preset": "write_once"}]
+)
+def test_settings_that_come_along_are_kept(query):
+    here = run(**query, lang="en", v="1").session_state[KEY]
+    assert here.experiment == replace(
+        PRESETS[query.get("preset", "write_once")],
+        **{"m": {"memory": 1.0}, "t": {"cursor": 12}, "net": {"network": "gru"}}.get(next(iter(query)), {}),
+    )
+
+
+def test_the_default_settings_have_an_address_on_this_page_too():
+    here = Session(page="step")
+    again = Session()
+    again.read(dict(parse_qsl(here.query)))
+    assert here.query.startswith("preset=write_once&") and again.experiment == Experiment()
+    assert "preset" not in Session(page="gates").query
+
+
+def test_coming_from_another_page_with_and_without_settings():
+    untouched, moved = Session(page="gates"), Session(page="gates", experiment=Experiment(cursor=12))
+    for here in (untouched, moved):
+        here.arrive("step")
+    assert untouched.experiment == WORKED and moved.experiment == Experiment(cursor=12)
+    untouched.experiment = Experiment()  # chosen on the page itself
+    untouched.arrive("step")
+    assert untouched.experiment == Experiment()
+
+
+EDITS = st.lists(
+    st.tuples(st.from_regex(r"[rlg][ifgorznh][WUb][0-9]{1,2}", fullmatch=True), st.floats() | st.text(max_size=5)),
+    max_size=6,
+).map(lambda pairs: ",".join(f"{name}:{value}" for name, value in pairs))  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(list(PRESETS)),
+    st.one_of(EDITS, st.text(max_size=30)),
+    st.integers(1, 4),
+    st.sampled_from(["watch", "edit", "backward", "clamp"]),
+)
+def test_whatever_an_address_says_of_edits_is_drawn_or_named(preset, edits, units, mode):
+    here = Session(page="step")
+    here.read({"preset": preset, "w": edits, "n": str(units), "mode": mode})
+    (drawing,) = VIEWS["step"].drawings(here, EN)
+    assert drawing.mode == mode
+    assert all(np.isfinite(array).all() for array in drawing.values.values())
+    assert bool(drawing.notices) == any(notice.code in ("edit", "edit_count") for notice in here.notices)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+HELD = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("vector", "value", "start", "stop", "unit"), st.sampled_from("fgc") | ANY)
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["edits", "inputs", "step_clamp", "cursor", "unit"]), ANY | HELD | EDITS)
+)
+def test_any_values_from_the_drawing_are_answered(values):
+    answer = ask("preset=worked_example&lang=en&v=1", **values)
+    assert "failed" not in answer
+    assert bool(answer["drawings"]) != bool(answer["notices"])
+
+
+# Words
+
+
+def test_the_drawing_gets_the_words_of_its_network_in_both_languages():
+    for network, cell in CELLS.items():
+        for mode in ("watch", "edit", "backward", "clamp"):
+            assert f"step.sentence.{network}.{mode}" in words(EN, network)
+        simulation = simulate(WORKED, network)
+        places = [
+            place for place in anatomy(simulation.recording).values if not re.match("(xW|hU|pU|a)_", place)
+        ]
+        said = words(EN, network)
+        assert {f"step.why.{network}.{place}" for place in places} <= said.keys()
+        assert f"vectors.{network}.{cell.memory}.short" in said
+        assert words(KO, network).keys() == said.keys()
+
+
+@networks
+def test_the_fields_of_every_sentence_are_numbers_of_the_drawing(network):
+    """What the browser can fill in: places, their shares, their gradients, and where it stands."""
+    values = anatomy(simulate(WORKED, network).recording).values
+    known = {"t", "before", "unit", *values, *(f"d_{place}" for place in values)}
+    known |= {f"{place}_{share}" for place in values for share in ("percent", "rest")}
+    for key, word in words(EN, network).items():
+        if key.startswith((f"step.sentence.{network}", f"step.why.{network}")):
+            assert set(re.findall(r"{(\w+)}", word)) <= known, key
+
+
+def test_an_input_that_is_not_here_is_an_error_for_the_page():
+    with pytest.raises(InputError):
+        VIEWS["step"].drawings(Session(experiment=Experiment(signal="data", data="sha:00000000")), EN)

@@ -1,0 +1,157 @@
+"""The frame of every page: head, navigation, heading, and a stage that is redrawn by itself."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+from recurrent_core import Experiment, InputError, from_query
+from ui import controls, exports, live, session
+from ui.components import facts_card, step_cell
+from ui.components.live_controls import wake
+from ui.components.live_figure import live_figure, message
+from ui.components.share_menu import share_menu
+from ui.recordings import cached
+from ui.session import Session
+from ui.views import VIEWS
+from ui.views.step.worksheet import worksheet
+from ui.views.view import all_networks, as_set
+from ui.words import text
+from ui.words.text import Text
+
+LOG = logging.getLogger("gatescope")
+PAGES = {
+    "home": "app.py",
+    "gates": "pages/gates.py",
+    "gradients": "pages/gradients.py",
+    "step": "pages/step.py",
+    "saturation": "pages/saturation.py",
+    "learning": "pages/learning.py",
+    "conventions": "pages/conventions.py",
+    "proof": "pages/proof.py",
+}
+STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parents[1].rglob("*.css")))
+
+
+def open_page(name: str) -> tuple[Session, Text]:
+    """Head, navigation and question of page `name`: call it first."""
+    wake()
+    here = session.open_page(name)
+    t = text.text(here.lang)
+    st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
+    st.html(f"<style>{STYLE}</style>")
+    with st.container(key="gs-head", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="gs-nav", horizontal=True, gap=None):
+            for page, path in PAGES.items():
+                st.page_link(path, label=t(f"pages.{page}.nav"))
+        networks = VIEWS[name].networks if name in VIEWS else all_networks
+        recorded = VIEWS[name].recorded if name in VIEWS else as_set
+        recordings = name not in VIEWS or VIEWS[name].recordings
+        _menu(here, t, t(f"pages.{name}.title"), networks, recorded, recordings)
+    st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
+    return here, t
+
+
+def _menu(
+    here: Session,
+    t: Text,
+    title: str,
+    networks: Callable[[Experiment], Sequence[str]],
+    recorded: Callable[[Experiment], Experiment],
+    recordings: bool,
+) -> None:
+    def respond(request: dict) -> dict:
+        if request.get("want") == "language":
+            here.speak(str(request.get("value")))
+            return {}
+        names, e = networks(here.experiment), recorded(here.experiment)
+        if request.get("want") in ("worksheet", "key"):
+            return _sheet(here, t, request)
+        return exports.answer(
+            request,
+            exports.file_stem(e, *names),
+            lambda: {name: cached.simulation(e, name, here.table) for name in names},
+        )
+
+    wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
+    words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
+    share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES, recordings=recordings)
+
+
+def _sheet(here: Session, t: Text, request: dict) -> dict:
+    """A worksheet or its key, for the step and unit that the browser shows."""
+    link = dict(parse_qsl(urlsplit(str(request.get("link", ""))).query))
+    shown, e = from_query(link)[0], here.experiment
+    simulation = cached.simulation(e, e.network, here.table)
+    key = request["want"] == "key"
+    file = worksheet(t, simulation, shown.cursor, shown.unit, key)
+    return {"name": exports.file_stem(e, e.network) + exports.ENDINGS[request["want"]], "file": file}
+
+
+def lead(sentence: str) -> None:
+    """What the page is, in a sentence or two, below its question. `sentence` is ours, never a reader's."""
+    st.html(f'<p class="gs-lead">{sentence}</p>')
+
+
+def cards(t: Text) -> None:
+    """A card for each of the other pages: its question, what one does there, and the link."""
+    with st.container(key="gs-cards", horizontal=True):
+        for name in list(PAGES)[1:]:
+            with st.container(key=f"gs-card-{name}", border=True):
+                st.page_link(PAGES[name], label=f"**{t(f'pages.{name}.title')}**")
+                st.html(f"<p>{t(f'pages.{name}.line')}</p>")
+
+
+def address(here: Session, t: Text, name: str) -> None:
+    """Keep the settings in the address and in the links of a page that has no controls."""
+    controls.show(name, t, here, (), None)
+
+
+def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = None) -> None:
+    """The live part of page `name`: its controls and pictures, redrawn together whenever one of them moves.
+
+    `below` puts more at its end, such as a fragment within this one.
+    An error keeps the last pictures and says beside the first what happened and what to do.
+    """
+    view = VIEWS[name]
+
+    @st.fragment
+    def draw() -> None:
+        controls.show(name, t, here, view.panel(here, t), live.address(here))
+        try:
+            sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
+            opened = [step_cell.message(d, here.query, settled=here.settled) for d in view.drawings(here, t)]
+            said = [facts_card.message(card) for card in view.cards(here, t)]
+        except InputError as error:
+            sent, opened, said = _kept(name, controls.notices(t, here, error))
+        except Exception:
+            LOG.exception("the page failed at %s", here.query)
+            sent, opened, said = _kept(name, (t("errors.unknown"),))
+        st.session_state["gs-last"] = name, sent, opened, said
+        for picture in sent:
+            live_figure(picture | {"seq": here.seq})  # shown anew even if it is the last that came this way
+        for drawing in opened:
+            step_cell.step_cell(drawing | {"seq": here.seq})
+        for card in said:
+            facts_card.facts_card(card | {"seq": here.seq})
+        if below:
+            below()
+
+    with st.container(key="gs-stage"):
+        draw()
+
+
+def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict], list[dict]]:
+    """The page's last pictures, drawings and cards, with the notices beside the first; without, the notices alone."""
+    page, sent, opened, said = st.session_state.get("gs-last", (None, [], [], []))
+    if page == name and sent:
+        first, *others = sent
+        return [first | {"words": first["words"] | {"notices": notices}}, *others], opened, said
+    if page == name and opened:
+        first, *others = opened
+        return [], [first | {"notices": notices}, *others], said
+    for notice in notices:
+        st.error(notice)
+    return [], [], []

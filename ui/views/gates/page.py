@@ -1,0 +1,83 @@
+"""Gates: every vector over time, with the means of what it is compared with."""
+
+from dataclasses import replace
+
+from figures import recording_heatmaps
+from recurrent_core import Experiment, Simulation
+from ui import blocks, controls
+from ui.components.live_figure import Picture, TimeCursor, Words
+from ui.recordings import cached
+from ui.session import Session
+from ui.views.gates import words as said
+from ui.views.view import View
+from ui.words import sentences
+from ui.words.text import Text
+
+
+def panel(here: Session, t: Text) -> list[dict]:
+    e = here.experiment
+    return [
+        controls.preset(t, e),
+        controls.slider(t, e, "memory", main=True),
+        controls.segments(t, e, "network"),
+        controls.slider(t, e, "scale"),
+        controls.actions(t, here),
+        controls.toggle(t, e, "all_rows"),
+        controls.more(
+            t,
+            here,
+            [
+                controls.choice(t, e, "compare"),
+                *controls.inputs(t, here),
+                *controls.weights(t, e),
+                *controls.clamps(t, e, here.table),
+            ],
+        ),
+        controls.notes(t, e),
+    ]
+
+
+def networks(e: Experiment) -> tuple[str, ...]:
+    """The network, and the second one below it."""
+    return tuple(dict.fromkeys(filter(None, (e.network, e.compare))))
+
+
+def pictures(here: Session, t: Text) -> list[Picture]:
+    """Every vector over time, with the means of what it is compared with."""
+    e = here.experiment
+    shown = [cached.simulation(e, network, here.table) for network in networks(e)]
+    rows = [blocks.input_block(t, shown[0])]
+    for simulation in shown:
+        ghost = _ghost(here, simulation.recording.cell.name)
+        rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
+    few = rows if e.all_rows else blocks.essential(rows)
+    words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
+    steps = len(shown[0].signal.inputs)
+    step = min(e.cursor, steps - 1)
+    return [
+        Picture(
+            "gates",
+            recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
+            compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
+            hover={"unit": t("gates.unit")},
+            words=Words(
+                said.gates_sentence(t, shown),
+                sentences.step_rows(t, shown, step),
+                controls.notices(t, here),
+                said.gates_note(t, shown, pinned=here.pinned is not None),
+            ),
+            cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),
+        )
+    ]
+
+
+def _ghost(here: Session, network: str) -> Simulation | None:
+    """What the picture is compared with: the pinned settings or, where a vector is held, the free run."""
+    if here.pinned is not None:
+        return cached.simulation(here.pinned, network, here.table_of(here.pinned))
+    if here.experiment.clamps:
+        return cached.simulation(replace(here.experiment, clamps=()), network, here.table)
+    return None
+
+
+VIEW = View(panel, pictures, networks)

@@ -1,0 +1,36 @@
+"""Home: the memory of each network, one below the other."""
+
+from figures import recording_heatmaps
+from recurrent_core import CELLS
+from ui import blocks, controls
+from ui.components.live_figure import Picture, Words
+from ui.recordings import cached
+from ui.session import Session
+from ui.views.home import words as said
+from ui.views.view import View
+from ui.words import sentences
+from ui.words.text import Text
+
+
+def panel(here: Session, t: Text) -> list[dict]:
+    note = {"kind": "note", "name": "try", "label": t("app.try")}
+    return [controls.slider(t, here.experiment, "memory", main=True), note]
+
+
+def pictures(here: Session, t: Text) -> list[Picture]:
+    """The memory of each network, one below the other."""
+    shown = [cached.simulation(here.experiment, network, here.table) for network in CELLS]
+    rows = [blocks.input_block(t, shown[0]), *(blocks.memory_block(t, simulation) for simulation in shown)]
+    words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
+    return [
+        Picture(
+            "home",
+            recording_heatmaps(rows, words, ticks=ticks, pixels=84),
+            compact=recording_heatmaps(rows, words, ticks=ticks, pixels=54),
+            hover={"unit": t("gates.unit")},
+            words=Words(said.home_sentence(t, shown), (), controls.notices(t, here)),
+        )
+    ]
+
+
+VIEW = View(panel, pictures)

@@ -1,0 +1,321 @@
+"""A reader's own training: what is asked of the office, what is told of it, and the part of the page that follows it.
+
+The part is a fragment of its own within the stage, which runs at every heartbeat: what is being dragged above is
+left alone. Only where there is a new snapshot the browser asks for the stage anew.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+import jobs
+from figures.learning import gradient_maps, log_span, training_curves
+from jobs import Notice, Refused, Status
+from recurrent_core import FIELDS, Experiment, InputError
+from recurrent_core.lab.experiment import query_string, task_of
+from recurrent_core.learn.length_100 import length_100
+from recurrent_core.learn.tasks import TASKS, Task
+from ui.components.live_figure import Picture, TimeCursor, Words, live_figure, message
+from ui.components.training_job import Button, Job, Link, report, training_job
+from ui.recordings import trained
+from ui.recordings.prices import stocks
+from ui.session import Session
+from ui.views.learning import curves as learning
+from ui.views.learning import length_100 as reach
+from ui.views.learning import words as said
+from ui.words import numbers, sentences
+from ui.words.text import Text
+
+LOG = logging.getLogger("gatescope")
+KEY = "gs-training"
+BEAT = 1000  # milliseconds
+HEIGHT = 230  # pixels of a picture of curves
+LONGEST = 1800.0  # seconds that a training may take
+OWNER = re.compile(r"[A-Za-z0-9_-]{20,64}")
+SETTINGS = ("length", "units", "match", "seed", "optimiser", "rate", "clip_at", "updates")
+DATA = {"text": ("text",), "stocks": ("ticker",), "sine": ("period",)}  # what else decides about a task
+USES = {"gates": "gates", "gradients": "gradients", "saturation": "saturation", "step": "step"}
+
+
+@dataclass
+class Watch:
+    """What one session knows of its training: the token that proves it is ours, and what was taken last."""
+
+    owner: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    seq: int = 0
+    stage: int = 0  # how often the stage had something new to show
+    acted: float = 0
+    refused: Notice | InputError | None = None
+    resumed: int | None = None
+    sent: Sequence[dict] = ()  # the pictures that were shown last
+    seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that the stage shows
+
+
+def settings_of(e: Experiment) -> Experiment:
+    """All that a training depends on, and nothing else."""
+    names = ("task", *SETTINGS, *DATA.get(e.task, ()))
+    return replace(Experiment(), **{name: getattr(e, name) for name in names})
+
+
+def differs(run: Experiment, e: Experiment) -> bool:
+    """Whether the experiment sets another training than `run`, other than in how long it goes on."""
+    return replace(settings_of(e), updates=run.updates) != settings_of(run)
+
+
+def seconds(run: Experiment) -> float:
+    """Roughly how long the three networks' training takes on one core of an ordinary machine."""
+    return run.updates * run.length * (2e-4 + 1e-7 * run.units**2)
+
+
+def start(here: Session, watch: Watch) -> None:
+    """Queue a training with the session's settings and show it. Raises Refused or InputError."""
+    run = settings_of(here.experiment)
+    if seconds(run) > LONGEST:
+        raise Refused("long", time=seconds(run), limit=LONGEST)
+    table = stocks() if run.task == "stocks" else None
+    task_of(run, table)
+    name = jobs.office().submit(watch.owner, query_string(run), run.updates, table)
+    here.experiment = replace(here.experiment, trained=name, update=int(FIELDS["update"].high))
+
+
+def reset(here: Session, watch: Watch) -> None:
+    """End the training and show the one that comes along."""
+    jobs.office().cancel(here.experiment.trained, watch.owner)
+    fresh = Experiment()
+    here.experiment = replace(here.experiment, trained=fresh.trained, update=fresh.update)
+
+
+def pause(here: Session, watch: Watch) -> None:
+    jobs.office().pause(here.experiment.trained, watch.owner)
+
+
+def resume(here: Session, watch: Watch) -> None:
+    """Go on from what was saved. Raises Refused."""
+    jobs.office().resume(here.experiment.trained, watch.owner)
+
+
+ACTIONS = {"start": start, "pause": pause, "continue": resume, "reset": reset}
+
+
+def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> bool:
+    """Take what the browser reports; whether the stage has something new to show."""
+    seq, owner, action = state.get("seq"), state.get("owner"), state.get("action")
+    if not isinstance(seq, int) or seq <= watch.seq:
+        return False
+    watch.seq = seq
+    if isinstance(owner, str) and OWNER.fullmatch(owner):
+        watch.owner = owner
+    before = here.experiment
+    if isinstance(action, Mapping) and action.get("name") in ACTIONS and _newer(action.get("seq"), watch):
+        watch.refused = watch.resumed = None
+        try:
+            ACTIONS[action["name"]](here, watch)
+        except (Refused, InputError) as error:
+            watch.refused = error if isinstance(error, InputError) else Notice(error.code, error.values)
+    return _follow(here, watch) or here.experiment != before
+
+
+def _newer(seq: Any, watch: Watch) -> bool:
+    if not isinstance(seq, int | float) or seq <= watch.acted:
+        return False
+    watch.acted = seq
+    return True
+
+
+def _follow(here: Session, watch: Watch) -> bool:
+    """Whether there are new snapshots; who looks at the last one goes on to the next."""
+    seen = trained.shown(here.experiment)
+    now, (name, last) = (seen.name, seen.updates[-1]), watch.seen
+    if now == watch.seen:
+        return False
+    watch.seen = now
+    if name == seen.name and here.experiment.update == last:
+        here.experiment = replace(here.experiment, update=int(FIELDS["update"].high))
+    return True
+
+
+def look(here: Session, watch: Watch) -> tuple[Status | None, bool]:
+    """How the training goes, and whether it is this reader's, to whom a look is a heartbeat.
+
+    A training that was saved while its reader was away goes on.
+    """
+    name, office = here.experiment.trained, jobs.office()
+    about = None if name in TASKS else office.store.about(name)
+    if about is None:
+        return (None if name in TASKS else office.status(name)), False
+    if not secrets.compare_digest(about.owner, watch.owner):
+        return office.status(name), False
+    told = office.beat(name, watch.owner)
+    if told.state == "saved" and told.notice and told.notice.code in ("lapsed", "kept"):
+        try:
+            watch.resumed = told.update
+            told = office.resume(name, watch.owner)
+        except Refused as refused:
+            watch.refused, watch.resumed = Notice(refused.code, refused.values), None
+    return told, True
+
+
+def job(here: Session, t: Text, watch: Watch, told: Status | None, mine: bool) -> Job:
+    """What the buttons' part shows."""
+    status, detail = said.status(t, told, mine)
+    state = "idle" if told is None else told.state
+    live = state in ("queued", "running")
+    if state in ("idle", "cancelled", "gone"):
+        detail = t("training.estimate", time=said.duration(t, seconds(settings_of(here.experiment))))
+    share = None
+    if told is not None and told.updates and state not in ("cancelled", "gone"):
+        share = told.update / told.updates
+    seen = trained.shown(here.experiment)
+    return Job(
+        state,
+        status,
+        _buttons(t, state, mine),
+        share=share,
+        detail=detail,
+        notices=_notices(t, watch, told, mine),
+        links_label=t("training.use"),
+        links=_links(here, t, trained.as_experiment(here.experiment, seen)),
+        label=t("training.label"),
+        beat=BEAT if live or watch.seen != (seen.name, seen.updates[-1]) else 0,
+    )
+
+
+def _buttons(t: Text, state: str, mine: bool) -> tuple[Button, ...]:
+    anew = Button("start", t("training.again" if state == "done" else "training.start"), main=True)
+    ended = Button("reset", t("training.reset"))
+    if not mine or state in ("idle", "cancelled", "gone"):
+        return (anew,)
+    if state == "done":
+        return anew, ended
+    if state in ("queued", "running"):
+        return Button("pause", t("training.pause"), main=True), ended
+    return Button("continue", t("training.continue"), main=True), ended
+
+
+def _notices(t: Text, watch: Watch, told: Status | None, mine: bool) -> tuple[str, ...]:
+    found = []
+    if isinstance(watch.refused, InputError):
+        found.append(sentences.notice(t, watch.refused))
+    elif watch.refused:
+        values = watch.refused.values
+        if watch.refused.code == "long":
+            values = {name: said.duration(t, value) for name, value in values.items()}
+        found.append(said.notice(t, Notice(watch.refused.code, values)))
+    if told is not None and told.notice and (mine or told.state == "gone"):
+        found.append(said.notice(t, told.notice))
+    elif watch.resumed is not None:
+        found.append(said.notice(t, Notice("resumed", {"update": f"{watch.resumed:,}"})))
+    return tuple(found)
+
+
+def _links(here: Session, t: Text, shown: Experiment) -> tuple[Link, ...]:
+    query = query_string(shown, here.lang)
+    return tuple(Link(t(f"pages.{page}.nav"), f"{path}?{query}") for page, path in USES.items())
+
+
+# The curves
+
+
+def pictures(here: Session, t: Text) -> list[Picture]:
+    """Loss, accuracy and gradient norms of the training so far."""
+    seen = trained.shown(here.experiment)
+    found, updates = trained.curves(seen), max(1, trained.length(seen))
+    task = task_of(trained.asked_for(here.experiment), stocks()) if seen.job else seen.task
+    losses = learning.losses(t, found)
+    fields = {name: f"{{{name}}}" for name in ("network", "update", "value")}
+    axes = {"x": t("learning.updates"), "hover": t("learning.hover", **fields)}
+    trivial, chance = numbers.size(t, task.trivial), numbers.percent(t, task.chance)
+    loss = training_curves(
+        losses,
+        updates=updates,
+        span=log_span([curve.smooth for curve in losses], task.trivial),
+        log=True,
+        baseline=task.trivial,
+        words=axes
+        | {
+            "y": t("learning.loss_nats" if task.classes else "learning.loss_mse"),
+            "baseline": t("learning.trivial", value=trivial),
+        },
+        height=HEIGHT,
+    )
+    accuracy = training_curves(
+        learning.accuracies(t, found),
+        updates=updates,
+        span=(0.0, 1.0),
+        log=False,
+        baseline=task.chance,
+        words=axes | {"y": t("learning.accuracy"), "baseline": t("learning.trivial", value=chance)},
+        height=HEIGHT,
+    )
+    cursor, note = _cursor(t, seen, updates), t("learning.smoothing", count=learning.WINDOW)
+    return [
+        Picture("loss", loss, words=Words(said.loss_sentence(t, task, found), note=note), cursor=cursor),
+        Picture("accuracy", accuracy, words=Words(said.right_sentence(t, task, found)), cursor=cursor),
+        _maps(t, task, found, updates),
+    ]
+
+
+def _cursor(t: Text, seen: trained.Shown, updates: int) -> TimeCursor:
+    """The update that the stage shows, on the axis of the curves."""
+    stops = tuple(update for update in seen.updates if update <= updates)
+    flag = t("learning.map_update", update="{step}")
+    return TimeCursor(min(seen.update, updates), 0, updates, t("learning.cursor"), "update", 0, flag, stops)
+
+
+def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Picture:
+    words = sentences.heatmap_words(t) | {"x": t("learning.updates")}
+    blocks, columns = learning.maps(t, found, updates)
+    labels = [t("learning.map_update", update=f"{column:,}") for column in columns]
+    full, compact = (gradient_maps(blocks, columns, words, pixels, labels) for pixels in (88, 60))
+    return Picture(
+        "learning_maps",
+        full,
+        compact=compact,
+        hover={"unit": t("gates.unit")},
+        words=Words(said.map_sentence(t, task, found), note=t("learning.map_what")),
+    )
+
+
+# On the page
+
+
+def current() -> Watch:
+    """The watch of the reader who is being served."""
+    return st.session_state.setdefault(KEY, Watch())
+
+
+def section(here: Session, t: Text) -> None:
+    """Buttons and curves, which follow the training."""
+    watch = current()
+
+    def hear() -> None:
+        watch.stage += receive(here, watch, report())
+
+    @st.fragment
+    def draw() -> None:
+        told, mine = look(here, watch)
+        shown = job(here, t, watch, told, mine)
+        training_job(shown, owner=watch.owner, seq=watch.seq, stage=watch.stage, on_change=hear)
+        try:
+            watch.sent = [message(picture, here.query, settled=True) for picture in pictures(here, t)]
+        except Exception:
+            LOG.exception("the curves failed at %s", here.query)
+        for sent in watch.sent:
+            live_figure(sent)
+
+    watch.seen = watch.seen if watch.seen[0] else present(here)
+    with st.container(key="gs-training"):
+        draw()
+    for picture in reach.pictures(t, length_100()):
+        live_figure(message(picture, here.query, settled=True))
+
+
+def present(here: Session) -> tuple[str, int]:
+    """Name and last update of the snapshots that the stage shows."""
+    seen = trained.shown(here.experiment)
+    return seen.name, seen.updates[-1]

@@ -1,0 +1,53 @@
+"""From a recording to the drawing of its steps: what is sent of a large network, and the words beside the numbers."""
+
+from recurrent_core import FIELDS, Experiment, Simulation
+from recurrent_core.analysis.anatomy import Anatomy
+from recurrent_core.lab.edits import NETWORKS, editable
+from recurrent_core.lab.signals import MAX_CHARACTERS
+
+LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
+WHOLE = ("x", "h_before", "c_before", "past", "h", "c")  # which every unit's terms begin with
+KEPT = ("cursor", "unit")  # fields that the browser keeps by itself
+LETTERS = {network: letter for letter, network in NETWORKS.items()}
+PRE_ACTIVATION = (-6.0, 6.0)  # where a sigmoid has all but reached its ends
+
+
+def window(opened: Anatomy, unit: int) -> slice:
+    """The units that are sent: all of them, or as many around `unit` as LARGEST allows."""
+    steps, units = opened.values["h"].shape
+    parts = sum(name not in WHOLE for name in opened.values)
+    parts += len(opened.gradients or ()) + len(opened.held)
+    whole = sum(array.size for name, array in opened.values.items() if name in WHOLE)
+    count = min(units, max(1, (LARGEST - whole) // (parts * steps)))
+    first = min(max(0, unit - count // 2), units - count)
+    return slice(first, first + count)
+
+
+def cut(arrays: dict, units: slice, whole: tuple[str, ...] = WHOLE) -> dict:
+    """The arrays (time, unit) by place, those that are not `whole` cut down to some units."""
+    return {name: array if name in whole else array[:, units] for name, array in arrays.items()}
+
+
+def ranges(simulation: Simulation, opened: Anatomy) -> dict[str, tuple[float, float]]:
+    """The range in which each place is drawn, the same for all settings of a network and an input."""
+    quantities = simulation.recording.cell.quantities._asdict()
+    largest = max(1.0, float(abs(simulation.signal.inputs).max()))
+    fixed = {name: (quantity.low, quantity.high) for name, quantity in quantities.items()}
+    fixed |= {"x": (-largest, largest)}
+    pre = {name: PRE_ACTIVATION for name in opened.values if name.startswith(("a_", "xW_", "hU_", "pU_"))}
+    return {name: (fixed | pre).get(name, (-1.0, 1.0)) for name in opened.values}
+
+
+def inputs_text(simulation: Simulation) -> str:
+    """The inputs as somebody would type them, one row a step; "" where that is no field of an address."""
+    inputs = simulation.signal.inputs
+    if not editable(simulation.recording.final.h.shape[-1], inputs.shape[1]):
+        return ""
+    rows = (",".join(repr(x).removesuffix(".0") for x in row) for row in inputs.tolist())
+    text = "\n".join(rows)
+    return text if len(text) <= MAX_CHARACTERS and simulation.experiment.signal != "text" else ""
+
+
+def edits_text(experiment: Experiment) -> str:
+    """All edits, as they stand in an address."""
+    return experiment.to_query().get(FIELDS["edits"].short, "")

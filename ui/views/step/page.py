@@ -1,0 +1,96 @@
+"""Step: the network's cell, opened up, with the numbers of one unit at one step."""
+
+import numpy as np
+
+from recurrent_core import FIELDS, Experiment
+from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.lab.edits import editable
+from ui import controls
+from ui.components.step_cell import Drawing
+from ui.recordings import cached
+from ui.session import Session
+from ui.views.step import drawing as step
+from ui.views.view import View, no_pictures
+from ui.words.text import Text
+
+
+def panel(here: Session, t: Text) -> list[dict]:
+    e = here.experiment
+    return [
+        controls.preset(t, e),
+        controls.segments(t, e, "step_mode"),
+        controls.segments(t, e, "network"),
+        *([controls.slider(t, e, "unit", table=here.table)] if e.units > 1 else []),
+        controls.bar(
+            "actions",
+            *([controls.button("edits_reset", t("step.edits_reset", count=len(e.edits)))] if e.edits else []),
+            *controls.actions(t, here)["items"],
+        ),
+        controls.more(
+            t,
+            here,
+            [*controls.inputs(t, here), *controls.weights(t, e), *controls.clamps(t, e, here.table)],
+        ),
+        controls.notes(t, e),
+    ]
+
+
+def networks(e: Experiment) -> tuple[str, ...]:
+    return (e.network,)
+
+
+def drawings(here: Session, t: Text) -> list[Drawing]:
+    """The chosen network with all its steps."""
+    e = here.experiment
+    shown = cached.simulation(e, e.network, here.table)
+    gradients = cached.gradients(e, e.network, here.table) if e.step_mode == "backward" else None
+    opened = anatomy(shown.recording, gradients)
+    steps, units = opened.values["h"].shape
+    unit = min(e.unit, units - 1)
+    sent = step.window(opened, unit)
+    letter = step.LETTERS[e.network]
+    notices = controls.notices(t, here)
+    if sent.stop - sent.start < units:
+        notices += (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
+    return [
+        Drawing(
+            name="step",
+            network=e.network,
+            letter=letter,
+            label=shown.recording.cell.label,
+            step=min(e.cursor, steps - 1),
+            unit=unit,
+            mode=e.step_mode,
+            steps=steps,
+            units=units,
+            inputs=shown.signal.inputs.shape[1],
+            channels=shown.signal.channels,
+            ticks=shown.signal.ticks,
+            first=sent.start,
+            values=step.cut(opened.values, sent),
+            gradients=opened.gradients and step.cut(opened.gradients, sent, whole=("x",)),
+            params={
+                gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
+                for gate, affine in shown.recording.params._asdict().items()
+            },
+            held=step.cut(opened.held, sent, whole=()),
+            ranges=step.ranges(shown, opened),
+            editable=editable(units, shown.signal.inputs.shape[1]),
+            edited=tuple(edit.name for edit in e.edits if edit.name.startswith(letter)),
+            edits=step.edits_text(e),
+            data=step.inputs_text(shown),
+            short={name: FIELDS[name].short for name in step.KEPT},
+            words=words(t, e.network),
+            notices=notices,
+        )
+    ]
+
+
+def words(t: Text, network: str) -> dict[str, str]:
+    """All that the drawing says, by key."""
+    of = ("step.ui.", f"step.sentence.{network}.", "step.why.affine.", f"step.why.{network}.")
+    of += (f"vectors.{network}.", "step.held", "step.title", "step.start")
+    return {key: word for key, word in t.words.items() if key.startswith(of)}
+
+
+VIEW = View(panel, no_pictures, networks, drawings=drawings)
