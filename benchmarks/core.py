@@ -57,7 +57,8 @@ def ours(name: str, case: Case) -> Callable:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     import recurrent_core as rc
-    from recurrent_core.analysis import jacobians
+    from recurrent_core.analysis.jacobians import state_jacobians
+    from recurrent_core.analysis.products import jacobian_products
 
     rng = np.random.default_rng(0)
     params = rc.LSTM.init(rng, case.input_size, case.units, biases={"f": 1.0})
@@ -68,7 +69,7 @@ def ours(name: str, case: Case) -> Callable:
         return lambda: rc.run(rc.LSTM, params, inputs)
     if name in JACOBIANS:
         recording = rc.run(rc.LSTM, params, inputs)
-        return lambda: jacobians.jacobian_products(jacobians.state_jacobians(recording))
+        return lambda: jacobian_products(state_jacobians(recording))
     return lambda: rc.backprop(rc.run(rc.LSTM, params, inputs), d_h)
 
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from recurrent_core.analysis import norms
+from recurrent_core.analysis.curves import norms
 from recurrent_core.analysis.jacobians import cut_held, steps_of
 from recurrent_core.arrays import Affine, tree_map
 from recurrent_core.cell import Gradients

@@ -1,6 +1,7 @@
 """Small random runs, and how to compare them, for the tests of the core."""
 
 import sys
+from dataclasses import replace
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -94,3 +95,8 @@ def difference(actual, expected):
     """Largest absolute difference over the largest absolute value expected, for the worst array of a tree."""
     pairs = zip(leaves(actual), leaves(expected), strict=True)
     return max(np.abs(a - b).max() / (np.abs(b).max() or 1.0) for a, b in pairs)
+
+
+def preset(name: str, network: str = "lstm", **changes: Any) -> rc.Simulation:
+    """A preset with some settings changed, simulated."""
+    return rc.simulate(replace(rc.PRESETS[name], **changes), network)

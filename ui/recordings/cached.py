@@ -19,8 +19,10 @@ from recurrent_core import (
 from recurrent_core.analysis.contributions import Contributions
 from recurrent_core.analysis.contributions import contributions as contributions_of
 from recurrent_core.analysis.horizon import recipes
-from recurrent_core.analysis.jacobians import Products, Routes, jacobian_products, state_jacobians
-from recurrent_core.analysis.jacobians import routes as routes_of
+from recurrent_core.analysis.jacobians import state_jacobians
+from recurrent_core.analysis.products import Products, jacobian_products
+from recurrent_core.analysis.routes import Routes
+from recurrent_core.analysis.routes import routes as routes_of
 from ui.recordings import trained
 from ui.recordings.prices import stocks
 

@@ -16,13 +16,9 @@ from recurrent_core import analysis
 from recurrent_core.analysis import one_unit
 from recurrent_core.analysis.contributions import clip_by_norm, step_gradients
 from recurrent_core.analysis.horizon import chrono_biases, horizon_biases, time_constants
-from recurrent_core.analysis.jacobians import (
-    RouteShares,
-    jacobian_products,
-    route_shares,
-    routes,
-    state_jacobians,
-)
+from recurrent_core.analysis.jacobians import state_jacobians
+from recurrent_core.analysis.products import jacobian_products
+from recurrent_core.analysis.routes import RouteShares, route_shares, routes
 from recurrent_core.arrays import Affine, sigmoid, tree_map
 from recurrent_core.cells.gru import GRU
 from recurrent_core.cells.gru_after import GRU_AFTER

@@ -21,13 +21,9 @@ from recurrent_core import (
 )
 from recurrent_core.analysis.contributions import clip_by_norm, contributions, global_norm
 from recurrent_core.analysis.horizon import chrono_biases, horizon_biases, time_constants
-from recurrent_core.analysis.jacobians import (
-    jacobian_products,
-    largest_singular_value,
-    route_shares,
-    routes,
-    state_jacobians,
-)
+from recurrent_core.analysis.jacobians import state_jacobians
+from recurrent_core.analysis.products import jacobian_products, largest_singular_value
+from recurrent_core.analysis.routes import route_shares, routes
 from ui.recordings import cached
 from ui.session import Session
 from ui.views import VIEWS

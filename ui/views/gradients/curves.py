@@ -10,7 +10,8 @@ from figures.curves import Curve
 from figures.heatmaps import Block
 from recurrent_core import CELLS, Experiment, Gradients, Table, analysis
 from recurrent_core.analysis.horizon import horizon_biases, log_kept
-from recurrent_core.analysis.jacobians import RESOLUTION, Products, Routes, log10_bound, log_distances
+from recurrent_core.analysis.products import RESOLUTION, Products, log10_bound, log_distances
+from recurrent_core.analysis.routes import Routes
 from recurrent_core.lab.experiment import reseeded
 from ui.recordings import cached
 from ui.views.gradients import words as gradients_words

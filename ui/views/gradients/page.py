@@ -12,7 +12,8 @@ from figures import gradient_curves, recording_heatmaps
 from figures.curves import LOG_SPAN, NARROW_SPAN, Curve, singular_fan
 from recurrent_core import CELLS, Experiment
 from recurrent_core.analysis.horizon import SIGNS
-from recurrent_core.analysis.jacobians import Products, log10_bound, route_shares
+from recurrent_core.analysis.products import Products, log10_bound
+from recurrent_core.analysis.routes import route_shares
 from ui import blocks, controls
 from ui.components.live_figure import Picture, Words
 from ui.recordings import cached

@@ -12,7 +12,8 @@ from figures.curves import Curve
 from recurrent_core import CELLS, Experiment, Gradients, Simulation, analysis
 from recurrent_core.analysis.contributions import Contributions, clip_by_norm, global_norm
 from recurrent_core.analysis.horizon import chrono_biases, horizon_biases, time_constants
-from recurrent_core.analysis.jacobians import Products, RouteShares, largest_singular_value
+from recurrent_core.analysis.products import Products, largest_singular_value
+from recurrent_core.analysis.routes import RouteShares
 from recurrent_core.lab.experiment import FRESH
 from recurrent_core.lab.wiring import parameter_count
 from ui.words.numbers import factor, percent, power, relative_size, size, steps
