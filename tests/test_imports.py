@@ -1,4 +1,4 @@
-"""Imports point down only: pages, app -> ui -> figures, jobs -> recurrent_core -> numpy. Parsed, not run."""
+"""Imports point down only: pages, app -> ui -> figures, jobs, store -> recurrent_core -> numpy. Parsed, not run."""
 
 import ast
 import sys
@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = ("app", "server", "pages", "ui", "figures", "jobs", "recurrent_core", "tests", "benchmarks")
+OURS = ("app", "server", "pages", "ui", "figures", "jobs", "store", "recurrent_core", "tests", "benchmarks")
 CELLS = ("rnn", "lstm", "gru", "gru_after", "lstm_peephole")
 ALLOWED = {
     "pages": {"ui", "figures", "recurrent_core"},
     "app": {"ui", "figures", "recurrent_core"},
     "server": {"ui", "streamlit", "starlette"},
-    "ui": {"ui", "figures", "jobs", "recurrent_core", "streamlit", "numpy", "plotly", "segno"},
+    "ui": {"ui", "figures", "jobs", "store", "recurrent_core", "streamlit", "numpy", "plotly", "segno"},
     "figures": {"figures", "recurrent_core", "numpy", "plotly"},
-    "jobs": {"jobs", "recurrent_core", "numpy"},
+    "jobs": {"jobs", "store", "recurrent_core", "numpy"},
+    "store": {"store", "recurrent_core", "numpy"},
     "recurrent_core": {"recurrent_core", "numpy"},
 }
 MODULES = sorted(
     path.relative_to(ROOT).as_posix()
-    for top in ("app.py", "server.py", "pages", "ui", "figures", "jobs", "recurrent_core")
+    for top in ("app.py", "server.py", "pages", "ui", "figures", "jobs", "store", "recurrent_core")
     for path in ([ROOT / top] if top.endswith(".py") else (ROOT / top).rglob("*.py"))
 )
 
@@ -80,6 +81,7 @@ def test_every_package_is_looked_at():
         ("jobs/worker.py", "import streamlit as st"),
         ("jobs/office.py", "from ui.session import Session"),
         ("recurrent_core/learn/train.py", "import jobs"),
+        ("store/tables.py", "from jobs import office"),
         ("ui/components/wire.py", "from ...pages import gates"),
         ("ui/controls.py", "import app"),
         ("pages/gates.py", "import numpy as np"),
