@@ -28,7 +28,7 @@ KERAS = {"rnn": "h", "lstm": "ifgo", "gru": "zrn", "gru_after": "zrn"}
 ONNX = {"rnn": "h", "lstm": "iofg", "lstm_peephole": "iofg", "gru": "zrn", "gru_after": "zrn"}
 PEEPHOLES = "iof"  # ONNX's P
 
-NETWORKS = {1: "rnn", 3: "gru", 4: "lstm"}  # by the number of blocks
+BY_BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}  # by the number of blocks
 
 
 def negate_update(params: Any) -> Any:
@@ -74,7 +74,7 @@ def from_torch(
         else np.zeros(gates * units, W.dtype)
         for name in names
     ]
-    cell = ALL_CELLS[{"gru": "gru_after"}.get(NETWORKS[gates], NETWORKS[gates])]
+    cell = ALL_CELLS[{"gru": "gru_after"}.get(BY_BLOCKS[gates], BY_BLOCKS[gates])]
     return cell, _params(cell, TORCH[cell.name], W.T, U.T, *biases)
 
 
@@ -113,7 +113,7 @@ def from_keras(
     W, U = _array("kernel", kernel), _array("recurrent_kernel", recurrent_kernel)
     layout = "kernel (input, g * units) and recurrent_kernel (units, g * units)"
     gates, units = _sizes(layout, W, U, stacked=1)
-    name, one, two = NETWORKS[gates], (gates * units,), (2, gates * units)
+    name, one, two = BY_BLOCKS[gates], (gates * units,), (2, gates * units)
     if name == "gru":
         shapes = (one, two) if reset_after is None else (two,) if reset_after else (one,)
     elif reset_after is None:
@@ -155,7 +155,7 @@ def from_onnx(
     if direction not in range(len(W)):
         raise ValueError(f"expected a direction from 0 to {len(W) - 1}, got {direction}")
     gates, units = _sizes(layout, W[direction], R[direction], stacked=0)
-    name, directions = NETWORKS[gates], len(W)
+    name, directions = BY_BLOCKS[gates], len(W)
     if linear_before_reset and name != "gru":
         raise ValueError(f"expected linear_before_reset with a GRU (3 blocks) only, got {gates} blocks")
     if P is not None and name != "lstm":
@@ -281,7 +281,7 @@ def _sizes(layout: str, W: np.ndarray, U: np.ndarray, stacked: int) -> tuple[int
     if W.ndim == U.ndim == 2 and W.shape[stacked] == U.shape[stacked] and W.size and U.size:
         units = U.shape[1 - stacked]
         gates, rest = divmod(U.shape[stacked], units)
-        if gates in NETWORKS and not rest:
+        if gates in BY_BLOCKS and not rest:
             return gates, units
     raise ValueError(f"expected {layout}, g being 1 (RNN), 3 (GRU) or 4 (LSTM), got {W.shape} and {U.shape}")
 

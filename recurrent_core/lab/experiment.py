@@ -17,7 +17,7 @@ import numpy as np
 from recurrent_core.cell import Gradients
 from recurrent_core.cells import CELLS
 from recurrent_core.clamp import Clamp
-from recurrent_core.exchange.sources import NETWORKS, SOURCES
+from recurrent_core.exchange.sources import SOURCES, VARIANTS
 from recurrent_core.lab import edits as editing
 from recurrent_core.lab import signals
 from recurrent_core.lab.edits import Edit
@@ -152,7 +152,7 @@ class Experiment:
     all_rows: bool = _other(False, "rows", "switch", view=True)
     maps: bool = _other(False, "maps", "switch", view=True)  # gradients of every vector, square by square
     source: str = _choice("pytorch", "src", SOURCES, view=True)  # whose equations Conventions shows
-    of: str = _choice("gru", "of", NETWORKS, view=True)  # and of which of its networks
+    of: str = _choice("gru", "of", VARIANTS, view=True)  # and of which of its networks
     lecture: bool = _other(False, "lec", "switch", view=True)  # large type, nothing but the picture
     preset: str = "write_once"  # where the settings started from; the address holds only what differs from it
 
