@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from recurrent_core import InputError, Table
+from recurrent_core.container import pack
 from ui import controls
 from ui.components import facts_card, step_cell
 from ui.components.live_figure import message
-from ui.components.wire import pack
 from ui.session import Session
 from ui.views import VIEWS
 from ui.words import text

@@ -16,7 +16,8 @@ from figures.learning import (
     training_curves,
     update_ticks,
 )
-from ui.components.wire import pack, signature
+from recurrent_core.container import pack
+from ui.components.wire import signature
 
 WORDS = {"x": "updates", "y": "loss <b>", "baseline": "trivial", "hover": "{network} {update} {value}"}
 MAP_WORDS = {"closed": "0", "open": "1", "signed_low": "-1", "signed_high": "1", "x": "updates"}

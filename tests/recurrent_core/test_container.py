@@ -80,6 +80,23 @@ def test_what_is_not_exact_becomes_float32():
     assert (found["n"], found["k"]) == (2.5, 3)
 
 
+def test_a_view_comes_through_as_it_is_seen():
+    values = np.random.default_rng(0).standard_normal((6, 4))
+    views = {"t": values.T, "half": values[::2], "back": values[::-1], "all": values, "head": values[:3]}
+    found = unpack(pack(views | {"exact": {name: Exact(view) for name, view in views.items()}}))
+    for name, view in views.items():
+        np.testing.assert_array_equal(found[name], view.astype(np.float32))
+        np.testing.assert_array_equal(found["exact"][name], view)
+
+
+def test_an_array_in_two_places_is_sent_once():
+    values = np.random.default_rng(0).standard_normal((50, 40))
+    once, twice = len(pack({"a": values})), len(pack({"a": values, "b": values, "c": values}))
+    assert twice - once < 100
+    once, twice = len(pack({"a": Exact(values)})), len(pack({"a": Exact(values), "b": Exact(values)}))
+    assert twice - once < 100 and once > 8 * values.size
+
+
 def test_the_other_byte_order_is_turned():
     values = np.arange(3, dtype=">f8")
     np.testing.assert_array_equal(unpack(pack({"z": Exact(values)}))["z"], [0.0, 1.0, 2.0])

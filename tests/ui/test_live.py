@@ -4,13 +4,12 @@ import json
 
 import numpy as np
 import pytest
-from packed import unpack
 
 from recurrent_core import PRESETS
+from recurrent_core.container import pack, unpack
 from ui import live
 from ui.components import step_cell
 from ui.components.live_figure import message
-from ui.components.wire import pack
 from ui.session import Session
 from ui.views import VIEWS
 from ui.words.text import text

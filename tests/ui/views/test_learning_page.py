@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 import jobs
 from jobs import store
 from recurrent_core import CELLS, Experiment, from_query, simulate
+from recurrent_core.container import pack
 from recurrent_core.learn.length_100 import Reached, length_100
 from recurrent_core.learn.snapshots import Curves, History, Snapshots, save, shipped
 from recurrent_core.learn.tasks import TASKS
 from tests.jobs.fakes import World
 from ui.components.live_figure import message
-from ui.components.wire import pack
 from ui.recordings import trained
 from ui.session import Session
 from ui.views import VIEWS

@@ -9,8 +9,8 @@ import pytest
 
 from figures.saturation import COMPACT, WIDE, dot_width
 from recurrent_core import CELLS, PRESETS, Clamp, analysis, simulate
+from recurrent_core.container import pack
 from ui.components.live_figure import message
-from ui.components.wire import pack
 from ui.session import Session
 from ui.views import VIEWS
 from ui.views.saturation import dots as saturation

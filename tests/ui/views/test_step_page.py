@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packed import unpack
 from streamlit.testing.v1 import AppTest
 
 from recurrent_core import CELLS, PRESETS, Clamp, Experiment, InputError, learning_signal, simulate
 from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.container import pack, unpack
 from ui import live
 from ui.components.step_cell import message
-from ui.components.wire import pack
 from ui.session import KEY, Session
 from ui.views import VIEWS
 from ui.views.step import drawing as step

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from recurrent_core.container import pack
 from ui.components.assets import loader
-from ui.components.wire import pack
 
 _mount = st.components.v2.component("facts_card", js=loader("facts_card.js"), isolate_styles=False)
 

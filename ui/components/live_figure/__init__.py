@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from recurrent_core.container import pack
 from ui.components.assets import loader
-from ui.components.wire import pack, signature
+from ui.components.wire import signature
 from ui.words.sentences import Row
 from ui.words.text import joined
 

@@ -1,4 +1,4 @@
-// Read the buffer that wire.py packs: a JSON header, then arrays of float32 or, where exact, float64.
+// Read the buffer that recurrent_core/container.py packs: a JSON header, then arrays of float32 or, where exact, float64.
 
 /** The message in `bytes` (Uint8Array); a 2-D array becomes an array of typed rows, a file a Uint8Array. */
 export function unpack(bytes) {
@@ -11,7 +11,7 @@ export function unpack(bytes) {
     if (value && Array.isArray(value.$f8)) {
       const [offset, ...shape] = value.$f8;
       const size = shape.reduce((product, length) => product * length, 1);
-      return shaped(new Float64Array(floats.buffer.slice(4 * offset, 4 * offset + 8 * size)), 0, shape);
+      return shaped(new Float64Array(floats.buffer, 4 * offset, size), 0, shape);
     }
     return value && Array.isArray(value.$) ? shaped(floats, value.$[0], value.$.slice(1)) : value;
   });

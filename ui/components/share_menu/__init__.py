@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from recurrent_core.container import pack
 from ui.components.assets import loader
-from ui.components.wire import pack
 
 _mount = st.components.v2.component("share_menu", js=loader("share_menu.js"), isolate_styles=False)
 _KEY = "share_menu"

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from recurrent_core.container import Exact, pack
 from ui.components.assets import loader
-from ui.components.wire import Exact, pack
 
 _mount = st.components.v2.component("step_cell", js=loader("step_cell.js"), isolate_styles=False)
 
