@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recurrent_core import Experiment, from_query, negate_update, run
-from recurrent_core.lab import facts
-from recurrent_core.lab.facts import FACTS, GROUPS, Expected, about, between, check, within
+from recurrent_core.lab.facts import FACTS, GROUPS, of_experiments
+from recurrent_core.lab.facts.fact import Expected, about, between, check, within
 
 rows = pytest.mark.parametrize("fact", FACTS, ids=[fact.name for fact in FACTS])
 shown = pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.page], ids=lambda fact: fact.name)
@@ -83,7 +83,7 @@ def test_expected():
 
 
 def test_the_median_is_taken_over_the_seeds_from_the_given_one():
-    median = facts.over_seeds(lambda experiment: experiment.seed, count=5)
+    median = of_experiments.over_seeds(lambda experiment: experiment.seed, count=5)
     assert median(Experiment(seed=7)) == 9
 
 
@@ -104,7 +104,7 @@ MISTAKES = {
 def test_a_mistake_in_one_network_shows_in_its_rows_and_in_no_other(network, monkeypatch):
     """LSTM with f and i exchanged, GRU with z the share of the old, RNN with weaker recurrent weights."""
     mistake, rows = MISTAKES[network]
-    simulate = facts.simulate
+    simulate = of_experiments.simulate
 
     def mistaken(experiment):
         simulation = simulate(experiment)
@@ -114,10 +114,10 @@ def test_a_mistake_in_one_network_shows_in_its_rows_and_in_no_other(network, mon
         recording = run(cell, mistake(params), inputs, initial, simulation.recording.clamps)
         return simulation._replace(recording=recording)
 
-    monkeypatch.setattr(facts, "simulate", mistaken)
-    facts._curve.cache_clear()
+    monkeypatch.setattr(of_experiments, "simulate", mistaken)
+    of_experiments.gradient_norms.cache_clear()
     failed = {fact.name: fact for fact in FACTS if not check(fact).passed}
-    facts._curve.cache_clear()
+    of_experiments.gradient_norms.cache_clear()
     assert rows <= failed.keys()
     others = {name for name, fact in failed.items() if getattr(fact.given, "network", "") != network}
     assert others <= {"one_step_jacobian", "thirty_steps"}

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from recurrent_core import from_query, simulate
-from recurrent_core.lab.facts import FACTS, GROUPS, Checked, Expected, about, between, check, within
+from recurrent_core.lab.facts import FACTS, GROUPS, Checked, Expected
+from recurrent_core.lab.facts.fact import about, between, check, within
 from ui.views.proof import table as proof
 from ui.words.text import text
 

@@ -1,0 +1,60 @@
+"""What a fact is: a claim, where it comes from, and how it is computed anew."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from recurrent_core.lab.experiment import Experiment
+
+
+class Expected(NamedTuple):
+    """The value that the source states, None where it states a range, and the lowest and highest that pass."""
+
+    value: float | None
+    low: float
+    high: float
+
+
+def about(value: float, tolerance: float) -> Expected:
+    """value - tolerance to value + tolerance."""
+    return Expected(value, value - tolerance, value + tolerance)
+
+
+def within(value: float, factor: float) -> Expected:
+    """value / factor to value * factor: for what differs from seed to seed by factors."""
+    return Expected(value, value / factor, value * factor)
+
+
+def between(low: float, high: float) -> Expected:
+    """A source that states a range."""
+    return Expected(None, low, high)
+
+
+class Fact(NamedTuple):
+    """One claim that can fail: `compute(given)` lies within `expected`, and `compute(wrong)` does not.
+
+    `wrong` is `given` with one thing changed, of the kind that a mistake would change: a bias, a sign, an
+    order, a factor left out. The tests hold every fact against it.
+    """
+
+    name: str  # of its texts
+    group: str  # one of GROUPS
+    source: str  # where `expected` comes from: a name of a text
+    expected: Expected
+    compute: Callable[[Any], float]
+    given: Any
+    wrong: Any
+    page: str = ""  # that shows it: "gates", "gradients", "conventions" or "step"
+    experiment: Experiment | None = None  # its settings there; of several seeds the first
+
+
+class Checked(NamedTuple):
+    """What came out, and whether it lies within what is expected."""
+
+    value: float
+    passed: bool
+
+
+def check(fact: Fact) -> Checked:
+    """Compute a fact now. A NaN does not pass."""
+    value = float(fact.compute(fact.given))
+    return Checked(value, fact.expected.low <= value <= fact.expected.high)
