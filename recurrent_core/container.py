@@ -31,7 +31,11 @@ Message = dict[str, Any]
 
 
 class TooLarge(ValueError):
-    """A buffer of more bytes than are read."""
+    """A buffer of more bytes than are read: `size`, at least."""
+
+    def __init__(self, size: int, most: int):
+        super().__init__(f"expected at most {most} bytes, got {size}")
+        self.size = size
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +99,7 @@ def unpack(data: bytes, most: int = MOST) -> Message:
     Raises TooLarge beyond `most` bytes, ValueError for what is not as `pack` writes it.
     """
     if len(data) > most:
-        raise TooLarge(f"expected at most {most} bytes, got {len(data)}")
+        raise TooLarge(len(data), most)
     start = 4 + int.from_bytes(data[:4], "little")
     if len(data) < 4 or start > len(data) or start - 4 > LONGEST_HEADER:
         raise ValueError(
@@ -123,7 +127,7 @@ def deflate(message: Message) -> bytes:
 def inflate(data: bytes, most: int = MOST) -> Message:
     """The message in the bytes of a file, at most `most`, packed or unpacked. Raises ValueError as `unpack`."""
     if len(data) > most:
-        raise TooLarge(f"expected at most {most} bytes, got {len(data)}")
+        raise TooLarge(len(data), most)
     if not data.startswith(MAGIC):
         raise ValueError(f"expected a file that begins with {MAGIC!r}, got {data[: len(MAGIC)]!r}")
     inflator = zlib.decompressobj()

@@ -1,4 +1,4 @@
-"""Train the networks that come with the package: recurrent_core/shipped, a file for each task.
+"""Train the networks that come with the package: recurrent_core/learn/shipped, a file for each task.
 
     OPENBLAS_NUM_THREADS=1 python scripts/make_snapshots.py [task ...]
 
@@ -16,7 +16,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from recurrent_core import CELLS, Experiment
 from recurrent_core.lab.experiment import query_string
-from recurrent_core.learn.snapshots import SHIPPED, Curves, History, Snapshots, save
+from recurrent_core.learn.snapshots import ENDING, SHIPPED, Curves, History, Snapshots, save
 from recurrent_core.learn.tasks import TASKS
 from recurrent_core.learn.train import Plan, chosen_updates, evaluate, plan, start, train
 from ui.recordings.cached import stocks
@@ -54,7 +54,7 @@ def main() -> None:
         experiment = Experiment(task=task, trained=task, length=length, updates=arguments.updates)
         plans = {name: plan(experiment, name, stocks()) for name in CELLS}
         histories = {name: history(run, arguments.updates) for name, run in plans.items()}
-        file = SHIPPED / f"{task}.npz"
+        file = SHIPPED / f"{task}{ENDING}"
         file.write_bytes(save(Snapshots(query_string(experiment), histories), np.float16))
         trivial = next(iter(plans.values())).task.trivial
         print(f"{task:8} {file.stat().st_size / 1e3:6.0f} kB   trivial answer {trivial:.4f}", flush=True)

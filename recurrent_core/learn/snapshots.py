@@ -1,14 +1,10 @@
-"""Trained parameters at several updates, in and out as .npz files without pickle, and those that come along.
+"""Trained parameters at several updates, in and out as files of the container, and those that come along.
 
 A file holds the address of the experiment that made it and, for each network, one flat row of numbers per
-snapshot. Whoever reads one trusts nothing in it: names, types, shapes and sizes are checked before an array is
-made, and what does not fit raises InputError.
+snapshot. Whoever reads one trusts nothing in it: names, types, shapes and sizes are checked, and what does not fit
+raises InputError.
 """
 
-import io
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,12 +15,16 @@ import numpy as np
 from recurrent_core.arrays import tree_map
 from recurrent_core.cell import Cell, affine_of
 from recurrent_core.cells import CELLS
+from recurrent_core.container import Exact, TooLarge, deflate, inflate
+from recurrent_core.learn import npz
 from recurrent_core.learn.tasks import TASKS
 from recurrent_core.tables import InputError
 
 SHIPPED = Path(__file__).parent / "shipped"
+ENDING = ".pack"
 MAX_BYTES = 100_000_000  # of a file, and of the arrays in it
 MAX_SNAPSHOTS, MAX_CURVE, MAX_SIZE, MAX_QUERY = 100, 100_000, 512, 20_000
+KIND = "snapshots"
 
 
 class Readout(NamedTuple):
@@ -132,7 +132,7 @@ def shipped(name: str) -> Snapshots:
     """
     if name not in TASKS:
         raise unknown(name)
-    return load((SHIPPED / f"{name}.npz").read_bytes())
+    return load((SHIPPED / f"{name}{ENDING}").read_bytes())
 
 
 def unknown(name: str) -> InputError:
@@ -145,114 +145,83 @@ def unknown(name: str) -> InputError:
 
 
 def save(snapshots: Snapshots, dtype: type = np.float32) -> bytes:
-    """The snapshots as an .npz file, compressed; `dtype` is of all but moments and `by_step`, which stay float32."""
-    arrays = {"query": np.frombuffer(snapshots.query.encode(), np.uint8)}
-    for network, history in snapshots.networks.items():
-        for name, array in (history._asdict() | history.curves._asdict()).items():
-            if name != "curves":
-                kind = np.int64 if name in _WHOLE else dtype if name in _COARSE else np.float32
-                with np.errstate(over="ignore"):
-                    arrays[f"{network}.{name}"] = np.asarray(array).astype(kind)
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    """The snapshots as a file, compressed; `dtype` is of all but moments and `by_step`, which stay float32."""
+    return deflate({"kind": KIND, "query": snapshots.query, "networks": {
+        network: {"sizes": list(history.sizes)} | {
+            name: Exact(np.asarray(array).astype(_kind(name, dtype))) for name, array in _arrays(history).items()
+        } for network, history in snapshots.networks.items()
+    }})  # fmt: skip
 
 
 def load(data: bytes) -> Snapshots:
-    """The snapshots in the bytes of an .npz file, in float32, from whomever it came.
+    """The snapshots in the bytes of a file, in float32, from whomever it came; .npz files of old are read too.
 
     Raises InputError: code snapshots_large beyond MAX_BYTES, packed or unpacked; snapshots_format for anything
     else that is not what `save` writes.
     """
-    if len(data) > MAX_BYTES:
-        raise _too_large(len(data))
     try:
-        arrays = _read(data)
-        query = arrays.pop("query").tobytes().decode()
-        if len(query) > MAX_QUERY:
-            raise ValueError("a query too long")
-        networks = {name.partition(".")[0] for name in arrays}
-        histories = {network: _checked(network, arrays) for network in CELLS if network in networks}
-    except InputError:
-        raise
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        OSError,
-        RuntimeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+        message = npz.read(data, MAX_BYTES) if data.startswith(npz.MAGIC) else inflate(data, MAX_BYTES)
+        query, networks = message.get("query"), message.get("networks")
+        if message.get("kind") != KIND or not isinstance(query, str) or len(query) > MAX_QUERY:
+            raise ValueError("no snapshots, or a query too long")
+        if not isinstance(networks, dict) or not networks.keys() <= CELLS.keys():
+            raise ValueError("unknown networks")
+        histories = {
+            network: _checked(network, networks[network]) for network in CELLS if network in networks
+        }
+    except TooLarge as error:
+        message = "Expected a file of at most {limit} bytes, got {count}: choose another file."
+        raise InputError("snapshots_large", message, limit=MAX_BYTES, count=error.size) from error
+    except ValueError as error:
         message = "Expected a file of trained networks that was saved here, got something else: choose another file."
         raise InputError("snapshots_format", message) from error
     return Snapshots(query, histories)
 
 
-_WHOLE, _COARSE = ("sizes", "updates", "watched"), ("weights", "loss", "accuracy", "norm")
-_FIELDS = (*(name for name in History._fields if name != "curves"), *Curves._fields)
-_NAMES = {"query.npy", *(f"{network}.{name}.npy" for network in CELLS for name in _FIELDS)}
-_HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '(\|u1|<i8|<f[248])', 'fortran_order': False, "
-    rb"'shape': \(([0-9, ]{0,40})\), \} *\n",
-    re.DOTALL,
-)
+_WHOLE, _COARSE = ("updates", "watched"), ("weights", "loss", "accuracy", "norm")
+_ARRAYS = (*History._fields[1:-1], *Curves._fields)
 
 
-def _read(data: bytes) -> dict[str, np.ndarray]:
-    """The arrays of an .npz file by name; every size is known to be small before anything is unpacked."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        names = [member.filename for member in members]
-        if not set(names) <= _NAMES or len(names) != len(set(names)) or "query.npy" not in names:
-            raise ValueError("unknown, repeated or missing arrays")
-        if (size := sum(member.file_size for member in members)) > MAX_BYTES:
-            raise _too_large(size)
-        return {member.filename.removesuffix(".npy"): _array(archive.read(member)) for member in members}
+def _arrays(history: History) -> dict[str, np.ndarray]:
+    found = history._asdict() | history.curves._asdict()
+    return {name: found[name] for name in _ARRAYS}
 
 
-def _array(member: bytes) -> np.ndarray:
-    """An array from the bytes of an .npy file, version 1, in C order, of one of the types that `save` writes."""
-    header = _HEADER.match(member, 0, 1024)
-    if header is None:
-        raise ValueError("not an array of numbers")
-    shape = tuple(int(size) for size in header[2].decode().split(",") if size.strip())
-    return np.frombuffer(member, header[1].decode(), offset=header.end()).reshape(shape)
+def _kind(name: str, dtype: type) -> type:
+    return np.int64 if name in _WHOLE else dtype if name in _COARSE else np.float32
 
 
-def _checked(network: str, arrays: Mapping[str, np.ndarray]) -> History:
-    """One network's arrays, all there and all of the shapes that its sizes ask for."""
-    found = {name: arrays[f"{network}.{name}"] for name in _FIELDS}
-    sizes = tuple(found["sizes"].tolist())
-    if len(sizes) != 3 or not all(0 < size <= MAX_SIZE for size in sizes):
+def _checked(network: str, found: Any) -> History:
+    """One network's sizes and arrays, all there and all of the shapes that its sizes ask for."""
+    if not isinstance(found, dict) or found.keys() != {"sizes", *_ARRAYS}:
+        raise ValueError("unknown or missing arrays")
+    sizes, arrays = found["sizes"], {name: found[name] for name in _ARRAYS}
+    if not isinstance(sizes, list) or len(sizes) != 3:
+        raise ValueError("no sizes")
+    if not all(type(size) is int and 0 < size <= MAX_SIZE for size in sizes):
         raise ValueError("sizes out of range")
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray) or array.dtype.kind != ("i" if name in _WHOLE else "f"):
+            raise ValueError("no arrays, or numbers of the wrong kind")
+        if not array.ndim:
+            raise ValueError("numbers in the place of arrays")
     count = parameters(CELLS[network], *sizes)
-    snapshots, updates, watched = (len(found[name]) for name in ("updates", "loss", "watched"))
-    moments = found["first"].size and count
+    snapshots, updates, watched = (len(arrays[name]) for name in ("updates", "loss", "watched"))
+    moments = arrays["first"].size and count
     shapes = {
-        "sizes": (3,), "updates": (snapshots,), "weights": (snapshots, count),
+        "updates": (snapshots,), "weights": (snapshots, count),
         "first": (moments,), "second": (moments,), "loss": (updates,),
         "accuracy": (updates,), "norm": (updates,), "watched": (watched,),
-        "by_step": (watched, *found["by_step"].shape[1:2]),
+        "by_step": (watched, *arrays["by_step"].shape[1:2]),
     }  # fmt: skip
-    if any(found[name].shape != shape for name, shape in shapes.items()):
+    if any(arrays[name].shape != shape for name, shape in shapes.items()):
         raise ValueError("shapes that do not fit the sizes")
     if not 0 < snapshots <= MAX_SNAPSHOTS or updates > MAX_CURVE or watched > MAX_CURVE:
         raise ValueError("too many or no snapshots")
-    if any(
-        (found[name].dtype.kind == "i") != (name in _WHOLE) or found[name].dtype == np.uint8 for name in found
-    ):
-        raise ValueError("numbers of the wrong kind")
     for name in ("updates", "watched"):
-        rising = found[name]
+        rising = arrays[name]
         if rising.size and (rising[0] < 0 or not (np.diff(rising) > 0).all() or rising[-1] > MAX_CURVE):
             raise ValueError("updates that do not rise")
-    whole = {name: array if name in _WHOLE else array.astype(np.float32) for name, array in found.items()}
+    whole = {name: array if name in _WHOLE else array.astype(np.float32) for name, array in arrays.items()}
     curves = Curves(*(whole[name] for name in Curves._fields))
-    return History(sizes, *(whole[name] for name in History._fields[1:-1]), curves)
-
-
-def _too_large(size: int) -> InputError:
-    message = "Expected a file of at most {limit} bytes, got {count}: choose another file."
-    return InputError("snapshots_large", message, limit=MAX_BYTES, count=size)
+    return History(tuple(sizes), *(whole[name] for name in History._fields[1:-1]), curves)
