@@ -1,18 +1,26 @@
 """One colour for each vector and each network, everywhere, in light and in dark."""
 
-# Fills and marks (Okabe & Ito 2008, distinguishable for colour-blind readers), by the vector's letter.
+from recurrent_core.cell import Cell
+from recurrent_core.cells import CELLS
+
+# Fills and marks (Okabe & Ito 2008, distinguishable for colour-blind readers), by what a vector is for.
 VECTORS = {
-    "f": "#D55E00",
-    "i": "#009E73",
-    "g": "#CC79A7",
-    "o": "#0072B2",
-    "c": "#E69F00",
-    "h": "#56B4E9",
-    "r": "#F0E442",
-    "z": "#009E73",
-    "n": "#CC79A7",
-    "x": "#8A94A0",
+    "keep": "#D55E00",
+    "write": "#009E73",
+    "replace": "#009E73",
+    "reset": "#F0E442",
+    "candidate": "#CC79A7",
+    "show": "#0072B2",
+    "state": "#E69F00",
+    "hidden": "#56B4E9",
+    "input": "#8A94A0",
 }
+
+
+def vector(cell: Cell, name: str) -> str:
+    """The colour of a cell's vector: that of its role, but the hidden state has one of its own."""
+    return VECTORS["hidden" if name == "h" else cell.role(name)]
+
 
 # Lines: a colour of at least 4.5:1 on its ground, and a dash of its own, so that colour never stands alone.
 FONT = '"Source Sans", "Source Sans Pro", "Noto Sans KR", "Malgun Gothic", sans-serif'
@@ -104,3 +112,13 @@ THEMES = {
         ),
     },
 }
+
+# Networks without colours of their own, in the order of CELLS: light, dark, dash.
+_OTHERS = (
+    ("#4a6b00", "#b7d67a", "dashdot"),
+    ("#00677d", "#62c9dd", "longdash"),
+    ("#7a4a63", "#dcb0c8", "longdashdot"),
+)
+for _k, _name in enumerate(name for name in CELLS if name not in DASHES):
+    _light, _dark, DASHES[_name] = _OTHERS[_k % len(_OTHERS)]
+    THEMES["light"][_name], THEMES["dark"][_name] = _light, _dark

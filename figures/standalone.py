@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from figures.colours import THEMES, VECTORS
+from figures import colours
 from figures.heatmaps import Block, recording_heatmaps
 from recurrent_core import Recording
 
@@ -25,13 +25,13 @@ def recording_figure(recording: Recording, batch: int = 0, theme: str = "light",
             letter,
             f"{quantity.label} {letter}",
             "",
-            VECTORS[letter],
+            colours.vector(recording.cell, letter),
             getattr(recording.vectors, letter)[:, batch].astype(np.float32),
             "signed" if quantity.low < 0 else "gate",
         )
         for letter, quantity in recording.cell.quantities._asdict().items()
     ]
-    return resolved(recording_heatmaps(blocks, WORDS, pixels=pixels), THEMES[theme])
+    return resolved(recording_heatmaps(blocks, WORDS, pixels=pixels), colours.THEMES[theme])
 
 
 def resolved(value: Any, colours: Mapping[str, Any]) -> Any:

@@ -2,17 +2,38 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 
+Role = Literal["keep", "write", "replace", "reset", "candidate", "show", "state"]
+GATES: tuple[Role, ...] = (
+    "keep",
+    "replace",
+    "write",
+    "show",
+    "reset",
+)  # those that decide about the memory first
+KEEPERS: tuple[Role, ...] = ("keep", "replace")  # those that say how much of the memory stays
+
 
 class Quantity(NamedTuple):
-    """How one recorded vector is called in words, and the range in which it is drawn."""
+    """How one recorded vector is called in words, the range in which it is drawn, and what it is for.
+
+    keep       gate: share of the old memory that stays
+    write      gate: share of the candidate that is let in
+    replace    gate that does both: share of the new; what is left to 1 stays
+    reset      gate: share of the past that the candidate uses
+    candidate  what could be written
+    show       gate: share of the memory that is shown
+    state      carried from step to step; in a cell without a candidate it is what is written as well
+    """
 
     label: str
     low: float
     high: float
+    role: Role
+    bounded: bool = True  # False where a value may leave low..high
 
 
 class Gradients(NamedTuple):
@@ -60,6 +81,9 @@ class Cell(NamedTuple):
 
     name: str  # "lstm"
     label: str  # "LSTM"
+    letter: (
+        str  # "l": begins the names of this cell's numbers in an address (lab.edits); each cell has its own
+    )
     Params: type  # NamedTuple of one Affine per gate (or of a type that begins like it: see `kinds_of`)
     State: type  # NamedTuple of what is carried from step to step: some of the vectors, `h` among them
     Vectors: type  # NamedTuple of what is observed
@@ -79,6 +103,14 @@ class Cell(NamedTuple):
     def kinds(self) -> tuple[type, ...]:
         """The type of each gate's parameters, in the order of `gates`: see `kinds_of`."""
         return kinds_of(self.Params)
+
+    def role(self, name: str) -> Role:
+        """What a vector, or the gate of that name, is for."""
+        return getattr(self.quantities, name).role
+
+    def named(self, *roles: Role) -> tuple[str, ...]:
+        """Names of the vectors with one of the roles, in the order of Vectors; of none, ()."""
+        return tuple(name for name, quantity in self.quantities._asdict().items() if quantity.role in roles)
 
 
 @cache

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from figures.colours import VECTORS
+from figures import colours
 from figures.heatmaps import Block
-from recurrent_core import Recording, Simulation
+from recurrent_core import CELLS, Recording, Simulation
 from recurrent_core.analysis import mean_over_units
+from recurrent_core.cell import KEEPERS
 from recurrent_core.clamp import lay_out
 from ui.words import sentences
 from ui.words.text import Text
-
-ESSENTIAL = {"rnn": ("h",), "lstm": ("f", "c"), "gru": ("z", "h")}  # the rows that a phone shows first
 
 
 def input_block(t: Text, simulation: Simulation) -> Block:
@@ -22,7 +21,14 @@ def input_block(t: Text, simulation: Simulation) -> Block:
     largest = max(1.0, float(np.abs(inputs).max()))
     note = ", ".join(channels) if len(channels) <= 4 else t("gates.channels", count=len(channels))
     return Block(
-        "x", t("vectors.input"), note, VECTORS["x"], inputs.astype(np.float32), "signed", largest, channels
+        "x",
+        t("vectors.input"),
+        note,
+        colours.VECTORS["input"],
+        inputs.astype(np.float32),
+        "signed",
+        largest,
+        channels,
     )
 
 
@@ -40,7 +46,7 @@ def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, ful
                 key=f"{network}.{letter}",
                 name=f"{recording.cell.label} · {name}" if full_name else name,
                 note=t(f"vectors.{network}.{letter}.one"),
-                colour=VECTORS[letter],
+                colour=colours.vector(recording.cell, letter),
                 values=vector[:, 0].astype(np.float32),
                 scale="signed" if quantity.low < 0 else "gate",
                 held=places.get(letter),
@@ -59,8 +65,10 @@ def memory_block(t: Text, simulation: Simulation) -> Block:
 
 
 def essential(blocks: Sequence[Block]) -> list[Block]:
-    """The input, and of each network the rows that a phone shows first."""
-    wanted = {"x", *(f"{network}.{letter}" for network, letters in ESSENTIAL.items() for letter in letters)}
+    """The rows that a phone shows first: the input, and of each network what keeps its memory and the memory."""
+    wanted = {"x"}
+    for cell in CELLS.values():
+        wanted |= {f"{cell.name}.{name}" for name in (*cell.named(*KEEPERS), cell.memory)}
     return [block for block in blocks if block.key in wanted]
 
 

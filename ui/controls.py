@@ -7,7 +7,7 @@ badge says how many values differ from the preset.
 from collections.abc import Mapping, Sequence
 
 from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
-from recurrent_core.lab.experiment import changed_fields, fields_in_use, limits
+from recurrent_core.lab.experiment import ROLE_OF, changed_fields, clamped_range, fields_in_use, limits
 from recurrent_core.lab.signals import MAX_CHARACTERS
 from ui.components.live_controls import live_controls, report
 from ui.recordings import cached, trained
@@ -81,7 +81,7 @@ def slider(t: Text, e: Experiment, name: str, main: bool = False, table: Table |
     low, high = _limits(e, name, table)
     value = getattr(e, name)
     if value is None:
-        value = e.biases[{"forget_bias": "f", "update_bias": "z"}[name]]
+        value = e.biases[ROLE_OF[name]]
     shift = 1 if name in ("pulse_at", "second_at", "unit") else 0  # on the screen time and units begin at 1
     return {
         "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
@@ -202,9 +202,7 @@ def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
 
 def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     held = e.clamps[-1]
-    quantity = getattr(CELLS[_owner(e, held.name)].quantities, held.name)
-    low = -10 if held.name == "c" else quantity.low
-    high = 10 if held.name == "c" else quantity.high
+    low, high = clamped_range(getattr(CELLS[_owner(e, held.name)].quantities, held.name))
     steps = int(_limits(e, "cursor", table)[1]) + 1
     rows = (
         ("value", low, high, 0.05, held.value),

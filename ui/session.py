@@ -29,7 +29,7 @@ from recurrent_core import (
 from recurrent_core import parse_table as parse
 from recurrent_core.analysis.horizon import horizon_biases
 from recurrent_core.clamp import clamped
-from recurrent_core.lab.experiment import changed_fields, query_string
+from recurrent_core.lab.experiment import BIAS_OF, changed_fields, query_string
 from ui.words.text import LANGUAGES
 
 KEY = "gatescope"
@@ -177,11 +177,12 @@ class Session:
 
     def _use_horizon(self, value: Any) -> None:
         """Set the biases of all gates that decide about the memory for the experiment's horizon."""
-        gates = {
-            k: b for cell in CELLS.values() for k, b in horizon_biases(cell, self.experiment.horizon).items()
+        biases = {
+            BIAS_OF[cell.role(gate)]: round(bias, 4)
+            for cell in CELLS.values()
+            for gate, bias in horizon_biases(cell, self.experiment.horizon).items()
         }
-        fields = {"f": "forget_bias", "i": "input_bias", "z": "update_bias"}
-        self.experiment = change(self.experiment, **{fields[gate]: round(b, 4) for gate, b in gates.items()})
+        self.experiment = change(self.experiment, **biases)
 
     def _pin(self, value: Any) -> None:
         self.pinned = self.experiment

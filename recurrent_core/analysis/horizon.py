@@ -7,9 +7,10 @@ The input gate gets the opposite bias, so that as much is let in as is lost: i =
 
 import numpy as np
 
-from recurrent_core.cell import Cell
+from recurrent_core.cell import Cell, Role
 
-SIGNS = {"f": 1, "i": -1, "z": -1}  # of ln(T - 1) in the bias of each gate that decides about the memory
+# Sign of ln(T - 1) in the bias of each gate that decides about the memory: LSTM f and i, GRU z.
+SIGNS: dict[Role, int] = {"keep": 1, "write": -1, "replace": -1}
 
 
 def horizon_biases(cell: Cell, horizon: float) -> dict[str, float]:
@@ -19,7 +20,7 @@ def horizon_biases(cell: Cell, horizon: float) -> dict[str, float]:
     """
     if not 1 < horizon < np.inf:
         raise ValueError(f"expected a horizon of more than 1 step, got {horizon}")
-    return {gate: SIGNS[gate] * float(np.log(horizon - 1)) for gate in cell.gates if gate in SIGNS}
+    return {gate: SIGNS[cell.role(gate)] * float(np.log(horizon - 1)) for gate in cell.named(*SIGNS)}
 
 
 def chrono_biases(
@@ -35,7 +36,7 @@ def chrono_biases(
     if not 2 <= longest < np.inf or draws < 1:
         raise ValueError(f"expected a horizon of 2 steps or more and a draw or more, got {longest}, {draws}")
     bias = np.log(rng.uniform(1, longest - 1, (draws, units))).sum(axis=0)
-    return {gate: SIGNS[gate] * bias for gate in cell.gates if gate in SIGNS}
+    return {gate: SIGNS[cell.role(gate)] * bias for gate in cell.named(*SIGNS)}
 
 
 def recipes(
@@ -49,8 +50,8 @@ def recipes(
     """
     whole = horizon_biases(cell, horizon)
     found = {"recipe": whole}
-    if "i" in whole:
-        found["forgotten"] = whole | {"i": 0.0}
+    if writers := cell.named("write"):
+        found["forgotten"] = whole | dict.fromkeys(writers, 0.0)
     return found | {"chrono": chrono_biases(cell, rng, units, horizon)} if whole else {}
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recurrent_core.cell import KEEPERS
 from recurrent_core.run import Recording, run
 
 
@@ -54,10 +55,11 @@ def time_constant(share: np.ndarray | float) -> np.ndarray | float:
 
 def kept(recording: Recording) -> np.ndarray | None:
     """Share of the memory kept at each step (time, batch, unit): LSTM f, GRU 1 - z; else None."""
-    vectors = recording.vectors
-    if hasattr(vectors, "f"):
-        return vectors.f
-    return 1 - vectors.z if hasattr(vectors, "z") else None
+    cell = recording.cell
+    for name in cell.named(*KEEPERS):
+        gate = getattr(recording.vectors, name)
+        return gate if cell.role(name) == "keep" else 1 - gate
+    return None
 
 
 def mean_share(recording: Recording, start: int = 0, stop: int | None = None) -> np.ndarray | None:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recurrent_core.cell import GATES
 from recurrent_core.run import Recording
 
 SATURATED_LOW, SATURATED_HIGH = 0.1, 0.9  # Karpathy, Johnson & Li 2015
@@ -43,12 +44,7 @@ def saturations(recording: Recording) -> dict[str, Saturation]:
 
 def gates(recording: Recording) -> dict[str, np.ndarray]:
     """The recorded vectors that are gates, 0 to 1: LSTM i f o, GRU r z, none for the RNN."""
-    named = recording.vectors._asdict()
-    return {
-        name: named[name]
-        for name, q in recording.cell.quantities._asdict().items()
-        if q.low == 0 and q.high == 1
-    }
+    return {name: getattr(recording.vectors, name) for name in recording.cell.named(*GATES)}
 
 
 def saturated_share(recording: Recording) -> Saturation | None:

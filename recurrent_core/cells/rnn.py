@@ -85,10 +85,11 @@ def backward(recording, dstates: State, held: Held | None):
 RNN = Cell(
     name="rnn",
     label="RNN",
+    letter="r",
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(h=Quantity("hidden state", -1.0, 1.0)),
+    quantities=Vectors(h=Quantity("hidden state", -1.0, 1.0, "state")),
     memory="h",
     init=partial(init_affines, Params),
     step=step,

@@ -8,9 +8,11 @@ import numpy as np
 
 from recurrent_core.arrays import tree_map
 from recurrent_core.cell import Cell
+from recurrent_core.cells import CELLS
 
-NETWORKS = {"r": "rnn", "l": "lstm", "g": "gru"}
-PLACE = re.compile("(?:rh|l[ifgo]|g[rzn])(?:[WU][0-9]{2}|b[0-9])")
+PLACE = re.compile(
+    f"(?:{'|'.join(cell.letter + gate for cell in CELLS.values() for gate in cell.gates)})(?:[WU][0-9]{{2}}|b[0-9])"
+)
 LARGEST = 99.0
 DECIMALS = 4  # so that a link stays short
 MAX_UNITS = 4  # of a network small enough to be edited number by number
@@ -19,7 +21,7 @@ MAX_EDITS = 256  # as many as three networks of that size have
 
 
 class Edit(NamedTuple):
-    """One number. Its name is letters and indices: network, gate, part, row and column (a bias has one index).
+    """One number. Its name is letters and indices: the cell's, gate, part, row and column (a bias has one index).
 
     liW00 is W_i[0, 0] of the LSTM, gzb1 is b_z[1] of the GRU.
     """
@@ -43,7 +45,7 @@ def edit(name: str, value: Any) -> Edit:
 
 def edited(cell: Cell, params: Any, edits: Sequence[Edit]) -> Any:
     """A copy of the parameters with the edits that name this cell and a place it has; the last of a place wins."""
-    own = [(name[1:], value) for name, value in edits if NETWORKS[name[0]] == cell.name]
+    own = [(name[1:], value) for name, value in edits if name[0] == cell.letter]
     if not own:
         return params
     copied = tree_map(np.array, params)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
-from recurrent_core.cell import Gradients
+from recurrent_core.cell import KEEPERS, Cell, Gradients, Quantity, Role
 from recurrent_core.cells import CELLS
 from recurrent_core.clamp import Clamp
 from recurrent_core.exchange.sources import SOURCES, VARIANTS
@@ -31,12 +31,27 @@ from recurrent_core.tables import InputError, Table, clean, parse_table
 
 VERSION = "1"
 MAX_CLAMPS = 32
-LARGEST_C = 10.0  # a clamped cell state may lie outside -1..1; every other vector keeps to its own range
+LARGEST = 10.0  # of a clamp, where a vector is unbounded: c may be held outside the range it is drawn in
 FRESH = ("fresh_torch", "fresh_keras")
-_BIAS_OF = {"f": "forget_bias", "z": "update_bias", "i": "input_bias", "o": "output_bias", "r": "reset_bias"}
+BIAS_OF: dict[Role, str] = {
+    "keep": "forget_bias",
+    "replace": "update_bias",
+    "write": "input_bias",
+    "show": "output_bias",
+    "reset": "reset_bias",
+    "candidate": "candidate_bias",
+    "state": "candidate_bias",
+}  # the field that sets the bias of a gate, by its role
+ROLE_OF: dict[str, Role] = {name: role for role, name in reversed(BIAS_OF.items())}
+REFERENCE = "lstm"  # whose number of parameters the others get with `match`
 STEP_MODES = ("watch", "edit", "backward", "clamp")
 TABS = ("far", "why", "directions", "steps", "remedy")
 TICKERS = ("GOOG", "AAPL", "AMZN", "FB", "NFLX", "MSFT")
+
+
+def clamped_range(quantity: Quantity) -> tuple[float, float]:
+    """Lowest and highest value at which a vector may be held."""
+    return (quantity.low, quantity.high) if quantity.bounded else (-LARGEST, LARGEST)
 
 
 class Field(NamedTuple):
@@ -168,16 +183,18 @@ class Experiment:
             raise _not_a_choice("preset", self.preset, PRESET_NAMES)
 
     @property
-    def biases(self) -> dict[str, float]:
-        """The biases by gate, over all networks; a wiring takes those that its cell has."""
+    def biases(self) -> dict[Role, float]:
+        """The biases by the gates' roles, over all networks."""
+        followed: dict[str, float] = {"forget_bias": self.memory, "update_bias": -self.memory}
+        given = {name: getattr(self, name) for name in ROLE_OF}
         return {
-            "i": self.input_bias,
-            "f": self.memory if self.forget_bias is None else self.forget_bias,
-            "o": self.output_bias,
-            "r": self.reset_bias,
-            "z": -self.memory if self.update_bias is None else self.update_bias,
-            **dict.fromkeys("gnh", self.candidate_bias),
+            role: followed[name] if given[name] is None else given[name] for role, name in BIAS_OF.items()
         }
+
+    def biases_of(self, cell: Cell) -> dict[str, float]:
+        """The biases of a cell's gates, by their names."""
+        biases = self.biases
+        return {gate: biases[cell.role(gate)] for gate in cell.gates}
 
     def to_query(self, lang: str = "en") -> dict[str, str]:
         """The address as keys and texts: the preset, what differs from it, the language and the version."""
@@ -334,18 +351,17 @@ def changed_fields(experiment: Experiment, view: bool = False) -> tuple[str, ...
 def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None) -> frozenset[str]:
     """Names of the fields that change what is recorded of `networks` (None: network and compare)."""
     names = tuple(networks or filter(None, (experiment.network, experiment.compare)))
-    gates = {gate for name in names for gate in CELLS[name].gates}
+    roles = {CELLS[name].role(gate) for name in names for gate in CELLS[name].gates}
     used = {"signal", "wiring", "units", "clamps", "edits", *_SIGNALS[experiment.signal].fields}
     if experiment.wiring in ("write_once", "random"):
         used |= {"scale", "recurrent"}
     if experiment.wiring in ("write_once", "random", *FRESH):
-        used |= {"seed", *(_BIAS_OF.get(gate, "candidate_bias") for gate in gates)}
-        followers = {"f": experiment.forget_bias, "z": experiment.update_bias}
-        if any(gate in gates and bias is None for gate, bias in followers.items()):
+        used |= {"seed", *(BIAS_OF[role] for role in roles)}
+        if any(role in roles and getattr(experiment, BIAS_OF[role]) is None for role in KEEPERS):
             used |= {"memory"}
     if experiment.wiring == "trained":
         used = (used | {"trained", "update"}) - {"units"}
-    elif set(names) - {"lstm"}:
+    elif set(names) - {REFERENCE}:
         used |= {"match"}
     return frozenset(used)
 
@@ -383,9 +399,9 @@ def units_of(experiment: Experiment, network: str, input_size: int, find: Find =
 
 def fresh_units(experiment: Experiment, network: str, input_size: int) -> int:
     """Units of a new network: the experiment's, or with `match` as many as come nearest the LSTM's parameters."""
-    if not experiment.match or network == "lstm":
+    if not experiment.match or network == REFERENCE:
         return experiment.units
-    return matched_units(CELLS[network], CELLS["lstm"], input_size, experiment.units)
+    return matched_units(CELLS[network], CELLS[REFERENCE], input_size, experiment.units)
 
 
 def task_of(experiment: Experiment, table: Table | None = None) -> Task:
@@ -457,8 +473,8 @@ def _wired(
     """The network's parameters, by the experiment's wiring."""
     input_size = signal.inputs.shape[1]
     if experiment.wiring != "trained":
-        wire, given = WIRINGS[experiment.wiring], experiment.biases | dict(biases or {})
         cell, e = CELLS[network], experiment
+        wire, given = WIRINGS[e.wiring], e.biases_of(cell) | dict(biases or {})
         return wire(cell, e.seed, input_size, units, given, e.scale, e.recurrent)
     kept = find(experiment.trained)
     expected = snapshots.history_of(kept, network).sizes[0]
@@ -646,7 +662,7 @@ _COERCE = {
     "edits": _coerce_edits,
 }
 _CLAMPED = {
-    vector: (-LARGEST_C, LARGEST_C) if vector == "c" else (quantity.low, quantity.high)
+    vector: clamped_range(quantity)
     for cell in CELLS.values()
     for vector, quantity in cell.quantities._asdict().items()
 }

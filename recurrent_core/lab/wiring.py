@@ -1,9 +1,9 @@
 """Parameters with a purpose: random ones, some that do a nameable job, and those a framework starts from.
 
 Every wiring is a function (cell, seed, input_size, units, biases, scale, recurrent) -> the cell's Params, in
-float64. It finds its gates by the letters of the literature (i f g o, r z n, h), so a new cell that keeps to
-them is wired too. Random numbers come from the seed alone, and each matrix draws from its own child of it: no
-setting but seed, units and input size changes a draw, so a slider changes what it names and nothing else.
+float64. It finds its gates by their roles (cell.Quantity), so a new cell is wired too. Random numbers come from
+the seed alone, and each matrix draws from its own child of it: no setting but seed, units and input size
+changes a draw, so a slider changes what it names and nothing else.
 
     biases     {gate: number}; gates that the cell does not have are left out
     scale      recurrent weight scale, the largest singular value of an orthogonal U
@@ -19,36 +19,36 @@ import numpy as np
 from recurrent_core.arrays import Affine, split, tree_map
 from recurrent_core.cell import Cell, affine_of
 
-CANDIDATES = ("g", "n", "h")  # what is written: LSTM g, GRU n, RNN h
-WRITERS = ("i", "z")  # the gate that lets it in: LSTM i, GRU z
+WRITTEN = ("candidate", "state")  # what is written: LSTM g, GRU n, RNN h
+WRITERS = ("write", "replace")  # the gate that lets it in: LSTM i, GRU z
 
-# Input weight from each channel, and bias, of the wirings that are written by hand.
+# Input weight from each channel, and bias, of the wirings that are written by hand, by the gate's role.
 NOTEBOOK = {
-    "i": ((0, 10, 0, 0), -5),  # sigmoid(10 write - 5)
-    "f": ((0, 0, 0, -10), 5),  # sigmoid(5 - 10 erase)
-    "o": ((0, 0, 10, 0), -5),  # sigmoid(10 read - 5)
-    "z": ((0, 10, 0, 10), -5),  # sigmoid(10 write + 10 erase - 5)
+    "write": ((0, 10, 0, 0), -5),  # sigmoid(10 write - 5)
+    "keep": ((0, 0, 0, -10), 5),  # sigmoid(5 - 10 erase)
+    "show": ((0, 0, 10, 0), -5),  # sigmoid(10 read - 5)
+    "replace": ((0, 10, 0, 10), -5),  # sigmoid(10 write + 10 erase - 5)
 }
 COUNT = {
-    "i": ((10,), -5),
-    "f": ((0,), 8),
-    "g": ((10,), 0),
-    "o": ((0,), 8),
-    "z": ((10,), -8),
-    "n": ((10,), 0),
-    "h": ((10,), 0),
+    "write": ((10,), -5),
+    "keep": ((0,), 8),
+    "show": ((0,), 8),
+    "replace": ((10,), -8),
+    "candidate": ((10,), 0),
+    "state": ((10,), 0),
 }
 # (input weight, recurrent weight) of a worked example; what plays the same part has the same weights.
 WORKED = {
-    "i": (0.6, 0.2),
-    "f": (0.5, 0.1),
-    "g": (0.7, 0.3),
-    "o": (0.8, 0.4),
-    "r": (0.5, 0.1),
-    "z": (0.6, 0.2),
-    "n": (0.7, 0.3),
-    "h": (0.7, 0.3),
+    "write": (0.6, 0.2),
+    "keep": (0.5, 0.1),
+    "show": (0.8, 0.4),
+    "reset": (0.5, 0.1),
+    "replace": (0.6, 0.2),
+    "candidate": (0.7, 0.3),
+    "state": (0.7, 0.3),
 }
+# The order in which Keras has gates side by side: i f c o, z r h.
+KERAS = ("write", "keep", "replace", "reset", "candidate", "show", "state")
 
 
 def random(
@@ -89,9 +89,9 @@ def write_once(
     """
     params = random(cell, seed, input_size, units, biases, scale, recurrent)
     for gate, affine in zip(cell.gates, params, strict=True):
-        if gate in WRITERS:
+        if cell.role(gate) in WRITERS:
             affine.W[0] = 6.0
-        if gate in CANDIDATES:
+        if cell.role(gate) in WRITTEN:
             affine.W[0] = np.linspace(-2, 2, units)
     return params
 
@@ -129,8 +129,7 @@ def worked(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> 
         *(
             affine_of(kind, np.full((input_size, units), from_x), from_h * np.eye(units), np.zeros(units))
             for kind, (from_x, from_h) in (
-                (kind, WORKED.get(gate, (0.0, 0.0)))
-                for gate, kind in zip(cell.gates, cell.kinds, strict=True)
+                (kind, WORKED[cell.role(gate)]) for gate, kind in zip(cell.gates, cell.kinds, strict=True)
             )
         )
     )
@@ -223,8 +222,7 @@ def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
 
 @lru_cache(maxsize=64)
 def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
-    order = [gate for gate in "ifgozrnh" if gate in cell.gates]
-    order += [gate for gate in cell.gates if gate not in order]
+    order = sorted(cell.gates, key=lambda gate: KERAS.index(cell.role(gate)))
     for_W, for_U = np.random.default_rng(seed).spawn(2)
     width = len(order) * units
     bound = np.sqrt(6 / (input_size + width))
@@ -232,7 +230,7 @@ def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
     W = split(for_W.uniform(-bound, bound, (input_size, width)), len(order))
     U = split((Q * np.copysign(1.0, np.diag(R))).T, len(order))
     affines = (
-        affine_of(kind, W[k].copy(), U[k].copy(), np.full(units, 1.0 if gate == "f" else 0.0))
+        affine_of(kind, W[k].copy(), U[k].copy(), np.full(units, 1.0 if cell.role(gate) == "keep" else 0.0))
         for gate, kind, k in zip(cell.gates, cell.kinds, map(order.index, cell.gates), strict=True)
     )
     return _frozen(cell.Params(*affines))
@@ -262,13 +260,14 @@ def _by_hand(
     """Parameters from a table of weights per channel, the same for all units; the RNN has U = 1."""
 
     def affine(gate: str, kind: type) -> Affine:
-        weights, bias = table.get(gate, ((), 0))
+        role = cell.role(gate)
+        weights, bias = table.get(role, ((), 0))
         W = np.zeros((input_size, units))
         used = min(input_size, len(weights))
         W[:used] = np.array(weights[:used], dtype=float)[:, None]
-        if candidate is not None and gate in CANDIDATES:
+        if candidate is not None and role in WRITTEN:
             W[0] = candidate
-        U = np.eye(units) if gate == "h" else np.zeros((units, units))
+        U = np.eye(units) if role == "state" else np.zeros((units, units))
         return affine_of(kind, W, U, np.full(units, float(bias)))
 
     return cell.Params(*map(affine, cell.gates, cell.kinds))

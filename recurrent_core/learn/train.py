@@ -21,7 +21,7 @@ from recurrent_core.run import Recording, backprop, run
 from recurrent_core.tables import Table
 
 BATCH = 32
-FRESH_BIASES = {"f": 1.0, "z": -1.0}  # keep .73 of the memory a step, LSTM and GRU alike
+FRESH_BIASES = {"keep": 1.0, "replace": -1.0}  # keep .73 of the memory a step, LSTM and GRU alike
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 
 
@@ -88,7 +88,7 @@ def start(plan: Plan, dtype: type = np.float32) -> TrainState:
     in the GRU, update bias -1.
     """
     for_cell, for_readout = np.random.default_rng((plan.seed, 4)).spawn(2)
-    biases = {gate: bias for gate, bias in FRESH_BIASES.items() if gate in plan.cell.gates}
+    biases = {gate: FRESH_BIASES[plan.cell.role(gate)] for gate in plan.cell.named(*FRESH_BIASES)}
     shape = plan.model
     bound = np.sqrt(6 / sum(shape.readout.W.shape))
     fresh = Model(

@@ -12,10 +12,10 @@ WORDS = {"right": "right", "left": "left <b>"}
 PANELS = [
     Panel(
         "input gate i",
-        VECTORS["i"],
+        VECTORS["write"],
         [Dot(0.25, 0.5, (0,), "alone", 0), Dot(0.0, 1.0, (1, 2, 3), "a\n<b>", 2)],
     ),
-    Panel("forget gate f", VECTORS["f"], [Dot(1.0, 0.0, (0, 1, 2, 3), "all", 3)], [Dot(0.5, 0.5, (0,))]),
+    Panel("forget gate f", VECTORS["keep"], [Dot(1.0, 0.0, (0, 1, 2, 3), "all", 3)], [Dot(0.5, 0.5, (0,))]),
 ]
 
 
@@ -28,7 +28,7 @@ def dots(figure: dict) -> dict:
 
 
 def lane(values, **settings) -> Lane:
-    return Lane("forget gate f", "1 = keep", VECTORS["f"], np.asarray(values, dtype=float), **settings)
+    return Lane("forget gate f", "1 = keep", VECTORS["keep"], np.asarray(values, dtype=float), **settings)
 
 
 def test_dots_stand_at_their_shares():

@@ -92,7 +92,7 @@ def test_a_control_shows_the_value_of_its_field(page, preset):
     for name in (set(shown) & set(FIELDS)) - {"clamps"}:
         value = getattr(e, name)
         if name in ("forget_bias", "update_bias"):
-            value = e.biases[name[0] if name[0] == "f" else "z"]
+            value = e.biases["keep" if name == "forget_bias" else "replace"]
         if shown[name]["kind"] == "slider":
             low, high = shown[name]["min"], shown[name]["max"]
             assert low < high and shown[name]["value"] == min(max(value, low), high)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import plotly
 
-from figures.colours import THEMES, VECTORS
+from figures.colours import THEMES
 from ui.words.text import LANGUAGES, glossary
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,6 @@ def _modules() -> dict[str, bytes]:
     """Every module by its published name, and the colour table and the glossaries as modules."""
     files = {path.name: path.read_bytes() for path in sorted((ROOT / "ui" / "components").rglob("*.js"))}
     files["colours.js"] = f"export default {json.dumps(THEMES)};\n".encode()
-    files["vectors.js"] = f"export default {json.dumps(VECTORS)};\n".encode()
     for lang in LANGUAGES:
         files[f"glossary_{lang}.js"] = (
             f"export default {json.dumps(glossary(lang), ensure_ascii=False)};\n".encode()

@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from figures.colours import VECTORS
+from figures import colours
 from recurrent_core import CELLS, FIELDS, Clamp, Experiment, InputError, Notice, Simulation, analysis
-from recurrent_core.lab.experiment import FRESH
+from recurrent_core.cell import KEEPERS
+from recurrent_core.lab.experiment import FRESH, ROLE_OF
 from ui.words.numbers import factor, percent, size, steps
 from ui.words.text import Text
 
@@ -32,14 +33,15 @@ class Row(NamedTuple):
 def memory_meaning(t: Text, experiment: Experiment, network: str | None = None) -> str:
     """What Memory does to `network` (default: the experiment's): "keeps 95.3 % per step, half-life 14
     steps"."""
-    gates = CELLS[network or experiment.network].gates
+    cell = CELLS[network or experiment.network]
     if experiment.wiring in BY_HAND:
         return _given(t, experiment)
-    if not {"f", "z"} & set(gates):
-        return t("meaning.rnn")
+    if not (keepers := cell.named(*KEEPERS)):
+        return t(f"meaning.{cell.name}")
     if experiment.wiring in FRESH:
         return t("meaning.fresh")
-    return _keeps(t, experiment.biases["f"] if "f" in gates else -experiment.biases["z"])
+    bias = experiment.biases_of(cell)[keepers[0]]
+    return _keeps(t, bias if cell.role(keepers[0]) == "keep" else -bias)
 
 
 def meaning(t: Text, experiment: Experiment, name: str) -> str:
@@ -52,7 +54,7 @@ def meaning(t: Text, experiment: Experiment, name: str) -> str:
         return ""
     if experiment.wiring in BY_HAND + FRESH:
         return _given(t, experiment) if experiment.wiring in BY_HAND else t("meaning.fresh")
-    bias = experiment.biases[{"candidate_bias": "g"}.get(name, name[0] if name != "update_bias" else "z")]
+    bias = experiment.biases[ROLE_OF[name]]
     if name == "forget_bias":
         return _keeps(t, bias)
     share = percent(t, analysis.share_kept(bias))
@@ -115,7 +117,7 @@ def step_rows(
     `letters` are shown."""
     first = simulations[0]
     step = min(max(step, 0), len(first.signal.inputs) - 1)
-    rows = [Row(VECTORS["x"], t("vectors.input"), input_text(t, first, step), "x")]
+    rows = [Row(colours.VECTORS["input"], t("vectors.input"), input_text(t, first, step), "x")]
     for simulation in simulations:
         cell = simulation.recording.cell
         for letter in cell.Vectors._fields:
@@ -123,7 +125,7 @@ def step_rows(
                 name = vector_name(t, cell.name, letter)
                 name = name if len(simulations) == 1 else f"{cell.label} · {name}"
                 text = _vector_text(t, simulation, step, letter)
-                rows.append(Row(VECTORS[letter], name, text, f"{cell.name}.{letter}"))
+                rows.append(Row(colours.vector(cell, letter), name, text, f"{cell.name}.{letter}"))
     return tuple(rows)
 
 
@@ -167,7 +169,7 @@ def _vector_text(t: Text, simulation: Simulation, step: int, letter: str) -> str
     if any(c.name == letter and _holds(c, step) for c in recording.clamps):
         parts.append(t("rows.held"))
     text = " ".join(parts)
-    return f"{text}. {t('marks.convention')}" if letter == "z" else text
+    return f"{text}. {t('marks.convention')}" if quantity.role == "replace" else text
 
 
 def _holds(held: Clamp, step: int) -> bool:

@@ -155,11 +155,15 @@ def cho_step_back(params, state, x, vectors, dstate, cut=lambda name, gradient: 
 CHO = rc.Cell(
     name="cho",
     label="GRU (Cho 2014)",
+    letter="",
     Params=ChoParams,
     State=ChoState,
     Vectors=ChoVectors,
     quantities=ChoVectors(
-        *(rc.Quantity(word, -1.0, 1.0) for word in ("share of the old", "reset", "candidate", "h"))
+        rc.Quantity("share of the old", 0.0, 1.0, "keep"),
+        rc.Quantity("reset", 0.0, 1.0, "reset"),
+        rc.Quantity("candidate", -1.0, 1.0, "candidate"),
+        rc.Quantity("h", -1.0, 1.0, "state"),
     ),
     memory="h",
     init=None,

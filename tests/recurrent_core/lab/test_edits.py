@@ -45,11 +45,10 @@ def test_gru_and_rnn_work_by_analogy():
 @pytest.mark.parametrize("network", rc.CELLS)
 def test_an_edit_changes_the_number_it_names_and_no_other(network):
     cell = rc.CELLS[network]
-    letter = {name: letter for letter, name in edits.NETWORKS.items()}[network]
     params = cell.init(np.random.default_rng(0), 3, 4)
     for gate in cell.gates:
         for part, place in (("W", (2, 1)), ("U", (0, 3)), ("b", (2,))):
-            edit = Edit(f"{letter}{gate}{part}{''.join(map(str, place))}", 7.5)
+            edit = Edit(f"{cell.letter}{gate}{part}{''.join(map(str, place))}", 7.5)
             after = edits.edited(cell, params, (edit,))
             changed = [
                 (k, name, tuple(map(int, where)))

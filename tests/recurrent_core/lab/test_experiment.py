@@ -261,8 +261,9 @@ def test_choosing_a_fresh_wiring_leaves_its_biases_alone():
 
 
 def test_memory_is_one_handle_on_two_biases_unless_they_are_given():
-    assert {k: Experiment(memory=2.0).biases[k] for k in "fz"} == {"f": 2.0, "z": -2.0}
-    assert {k: Experiment(forget_bias=1.0, update_bias=0.5).biases[k] for k in "fz"} == {"f": 1.0, "z": 0.5}
+    by_memory, given = Experiment(memory=2.0).biases, Experiment(forget_bias=1.0, update_bias=0.5).biases
+    assert (by_memory["keep"], by_memory["replace"]) == (2.0, -2.0)
+    assert (given["keep"], given["replace"]) == (1.0, 0.5)
     simulation = rc.simulate(Experiment(forget_bias=1.0))
     assert (simulation.recording.params.f.b == 1).all()
 

@@ -259,10 +259,10 @@ class TestRemedy:
     def test_the_button_sets_the_biases_of_the_recipe(self, horizon):
         here = session(tab="remedy", horizon=horizon)
         here._act("use_horizon", True)
-        chosen = here.experiment.biases
+        chosen = here.experiment
         for network in ("lstm", "gru"):
             for gate, bias in horizon_biases(CELLS[network], horizon).items():
-                assert chosen[gate] == pytest.approx(bias, abs=1e-4)
+                assert chosen.biases_of(CELLS[network])[gate] == pytest.approx(bias, abs=1e-4)
         drawn = lines(pictures(here, EN)[0].figure)
         now, recipe = drawn[EN("remedy.now")]["y"], drawn[EN("remedy.recipe_lstm")]["y"]
         np.testing.assert_allclose(now, recipe, atol=5e-3)

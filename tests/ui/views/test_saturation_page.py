@@ -100,7 +100,9 @@ def test_the_sentence_counts_what_is_held_open():
     clamps = tuple(Clamp("f", 1.0, 0, None, unit) for unit in range(9))
     simulation = simulate(replace(NOISE, memory=0.0, input_bias=0.0, clamps=clamps), "lstm")
     assert "9 of 16 forget gates" in said.sentence(EN, simulation)
-    assert said.stuck(analysis.saturations(simulation.recording)) == [(9, "f", "high")]
+    assert said.stuck(simulation.recording.cell, analysis.saturations(simulation.recording)) == [
+        (9, "f", "high")
+    ]
 
 
 def test_nothing_is_stuck_where_all_gates_are_half_open():

@@ -35,6 +35,7 @@ class Drawing(NamedTuple):
     values: Mapping[str, np.ndarray]  # place -> (time, unit); x (time, input)
     gradients: Mapping[str, np.ndarray] | None  # dL/d(place)
     params: Mapping[str, Mapping[str, np.ndarray]]  # gate -> W (input, unit), U (unit, unit), b (1, unit)
+    colours: Mapping[str, str]  # of x and the vectors
     held: Mapping[str, np.ndarray]  # vector -> 1 where it is clamped
     ranges: Mapping[str, tuple[float, float]]
     editable: bool

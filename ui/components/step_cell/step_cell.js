@@ -6,7 +6,6 @@ import colours from "./colours.js";
 import { element, write } from "./dom.js";
 import { drawings, figures } from "./registry.js";
 import { themeOf } from "./theme.js";
-import vectors from "./vectors.js";
 import { unpack } from "./wire.js";
 import { Clamper } from "./step_clamper.js";
 import { Drawing } from "./step_drawing.js";
@@ -101,6 +100,7 @@ export class View {
     this.root.dataset.network = message.network;
     const theme = themeOf(this.parent);
     if (this.theme !== theme) this.paint(theme);
+    for (const [vector, colour] of Object.entries(message.colours)) this.root.style.setProperty(`--v-${vector}`, colour);
     this.template = undefined;
     this.keepTrail(before);
     this.notify(message.notices ?? []);
@@ -125,7 +125,6 @@ export class View {
   paint(theme) {
     this.theme = theme;
     this.root.dataset.theme = theme;
-    for (const [vector, colour] of Object.entries(vectors)) this.root.style.setProperty(`--v-${vector}`, colour);
     this.root.style.setProperty("--gs-muted", colours[theme].muted);
   }
 

@@ -2,6 +2,7 @@
 import { element } from "./dom.js";
 import { figures } from "./registry.js";
 import { fill, number } from "./step_numbers.js";
+import { tint } from "./step_reading.js";
 
 const STATES = { lstm: ["c", "h"], gru: ["h"], rnn: [] };
 const LARGEST_C = 10;
@@ -64,8 +65,7 @@ export class Clamper {
       this.key = `${network} ${reading.language}`;
       this.gates.replaceChildren();
       for (const vector of vectors) {
-        const chip = element("button", "gs-chip", this.gates, reading.name(vector));
-        chip.dataset.vector = vector;
+        tint(element("button", "gs-chip", this.gates, reading.name(vector)), vector);
       }
     }
     this.follow();

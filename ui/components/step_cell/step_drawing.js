@@ -4,7 +4,7 @@ import { number, plain } from "./step_numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
-import { letter, split, squashOf, symbol } from "./step_reading.js";
+import { letter, split, squashOf, symbol, tint } from "./step_reading.js";
 
 const BARS = 10; // pixels of the strip below a box
 const WIDEST = 13; // pixels of the line with the largest gradient
@@ -94,7 +94,7 @@ export class Drawing {
 
   edge({ place, colour, phase, points, main, plain: bare, dashed }) {
     const classes = ["gs-edge", `gs-p${phase}`, main && "gs-main-line", dashed && "gs-dashed"].filter(Boolean);
-    const group = shape("g", { class: classes.join(" "), "data-vector": colour, "data-edge": place }, this.svg);
+    const group = tint(shape("g", { class: classes.join(" "), "data-edge": place }, this.svg), colour);
     const d = route(points);
     const line = shape("path", { class: "gs-line", d }, group);
     shape("path", { class: "gs-flow", d, pathLength: 100 }, group);
@@ -115,7 +115,7 @@ export class Drawing {
 
   sign({ text, x, y, phase, colour }) {
     const r = this.scene.compact ? 11 : 12;
-    const group = shape("g", { class: `gs-sign gs-p${phase}`, "data-vector": colour, "aria-hidden": true }, this.svg);
+    const group = tint(shape("g", { class: `gs-sign gs-p${phase}`, "aria-hidden": true }, this.svg), colour);
     shape("circle", { cx: x, cy: y, r }, group);
     const half = r * 0.42;
     const lines = text === "+" ? [[-half, 0, half, 0], [0, -half, 0, half]] : [[-half, -half, half, half], [-half, half, half, -half]];
@@ -130,7 +130,7 @@ export class Drawing {
       x + (Math.max(-1, Math.min(1, a / SPAN[kind])) * (w - 10)) / 2,
       y + h / 2 - 5 - ((curve(kind, a) - low) / (1 - low)) * (h - 10),
     ];
-    const group = shape("g", { class: `gs-plot gs-p${phase}`, "data-vector": letter(place, this.reading.network), "aria-hidden": true }, this.svg);
+    const group = tint(shape("g", { class: `gs-plot gs-p${phase}`, "aria-hidden": true }, this.svg), letter(place, this.reading.network));
     shape("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 6 }, group);
     const zero = at(0)[1];
     shape("line", { x1: x - w / 2 + 3, x2: x + w / 2 - 3, y1: kind === "tanh" ? zero : y + h / 2 - 5, y2: kind === "tanh" ? zero : y + h / 2 - 5 }, group);
@@ -143,8 +143,8 @@ export class Drawing {
   /** A GRU's weighted average: the shares of the old and the new on one bar. */
   mix({ x, y, w, h, phase }) {
     const group = shape("g", { class: `gs-mixer gs-p${phase}`, "data-testid": "step-mixer" }, this.svg);
-    const old = shape("rect", { x, y, height: h, "data-vector": "h", class: "gs-old" }, group);
-    const fresh = shape("rect", { y, height: h, "data-vector": "n", class: "gs-fresh" }, group);
+    const old = tint(shape("rect", { x, y, height: h, class: "gs-old" }, group), "h");
+    const fresh = tint(shape("rect", { y, height: h, class: "gs-fresh" }, group), "n");
     shape("rect", { x, y, width: w, height: h, rx: 4, class: "gs-frame" }, group);
     const texts = [
       [x + 5, "start"],
@@ -163,8 +163,8 @@ export class Drawing {
       tabindex: 0,
       role: "button",
       "data-place": place,
-      "data-vector": letter(place, network),
     }, this.svg);
+    tint(group, letter(place, network));
     const [left, top] = [x - w / 2, y - h / 2];
     shape("rect", { class: "gs-box", x: left, y: top, width: w, height: h, rx: 7 }, group);
     shape("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);

@@ -4,6 +4,7 @@
 import { element } from "./dom.js";
 import { figures } from "./registry.js";
 import { plain } from "./step_numbers.js";
+import { tint } from "./step_reading.js";
 
 const PER_PIXEL = 0.01;
 const LARGEST = 99;
@@ -56,7 +57,7 @@ export class Editor {
     this.fields = [];
     for (const gate of this.reading.gates) {
       const row = element("tr", "", body);
-      row.dataset.vector = gate;
+      tint(row, gate);
       element("th", "", row, this.reading.name(gate)).scope = "row";
       for (let j = 0; j < inputs; j++) this.field(row, { gate, part: "W", row: j, unit: this.unit });
       for (let j = 0; j < units; j++) this.field(row, { gate, part: "U", row: j, unit: this.unit });
@@ -64,7 +65,7 @@ export class Editor {
     }
     if (!message.data) return;
     const row = element("tr", "gs-inputs", body);
-    row.dataset.vector = "x";
+    tint(row, "x");
     this.when = element("th", "", row);
     this.when.scope = "row";
     for (let j = 0; j < inputs; j++) this.field(row, { channel: j });

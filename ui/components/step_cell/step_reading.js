@@ -24,6 +24,13 @@ export function letter(place, network) {
   return { h_before: "h", c_before: "c", kept: MEMORY[network], past: "h", squashed: "c" }[base] ?? (network === "lstm" ? "g" : "n");
 }
 
+/** Give a node the colour of a vector. */
+export function tint(node, vector) {
+  node.dataset.vector = vector;
+  node.style.setProperty("--v", `var(--v-${vector})`);
+  return node;
+}
+
 export class Reading {
   constructor(message) {
     this.message = message;

@@ -5,7 +5,7 @@
 import { element } from "./dom.js";
 import { complete, factor, origin, product } from "./step_origin.js";
 import { fill, number } from "./step_numbers.js";
-import { letter, split, symbol } from "./step_reading.js";
+import { letter, split, symbol, tint } from "./step_reading.js";
 
 const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
 const INLINE = 4; // terms of a sum that stands in one line
@@ -84,7 +84,7 @@ export class Trail {
     if (ref.part) Object.assign(line.dataset, { weight: weight(ref) });
     else Object.assign(line.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
     const name = write(element("span", "gs-symbol", line), this.symbol(ref));
-    name.dataset.vector = this.vector(ref);
+    tint(name, this.vector(ref));
     const long = terms.length > INLINE || (terms.length > 1 && terms[0].factors.length > 1 && terms[0].factors[1].ref.part);
     if (terms.length && !long) {
       element("span", "gs-equals", line, "=");
@@ -166,7 +166,8 @@ export class Trail {
     chip.dataset.target = this.targets.push(ref) - 1;
     const known = reading.has(ref);
     const value = known ? (ref.part ? reading.weight(ref) : reading.value(ref)) : NaN;
-    Object.assign(chip.dataset, { value, unit: ref.unit, form: form || "plain", vector: this.vector(ref) });
+    Object.assign(chip.dataset, { value, unit: ref.unit, form: form || "plain" });
+    tint(chip, this.vector(ref));
     if (ref.part) chip.dataset.weight = weight(ref);
     else Object.assign(chip.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
     const shown = known ? reading.shown(ref) : "·";

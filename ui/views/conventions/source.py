@@ -15,7 +15,12 @@ from ui.words import numbers, sentences
 from ui.words.text import Text
 
 LIBRARIES = ("pytorch", "keras", "onnx")  # the papers come without weights
-COLOURS = {"sign": VECTORS["z"], "order": VECTORS["x"], "turn": VECTORS["o"], "reset": VECTORS["r"]}
+COLOURS = {
+    "sign": VECTORS["replace"],
+    "order": VECTORS["input"],
+    "turn": VECTORS["show"],
+    "reset": VECTORS["reset"],
+}
 PRACTICE = """\
 import plotly.graph_objects as go
 import recurrent_core as rc
@@ -130,7 +135,7 @@ def rows(t: Text, found: Parity) -> tuple[sentences.Row, ...]:
     """What each slip alone does to h."""
     return tuple(
         sentences.Row(
-            COLOURS.get(name, VECTORS["c"]),
+            COLOURS.get(name, VECTORS["state"]),
             t(f"conventions.slips.{name}"),
             t("conventions.alone", off=numbers.size(t, off)),
         )
@@ -147,7 +152,7 @@ def blocks(t: Text, e: Experiment, found: Parity) -> list[Block]:
             key,
             t(f"conventions.{key}", source=t.choice("source", e.source)),
             t(f"conventions.{note}"),
-            VECTORS["h"],
+            VECTORS["hidden"],
             getattr(found, key).astype("float32"),
             "signed",
         )

@@ -76,7 +76,7 @@ def _count(t: Text, simulation: Simulation, curve: np.ndarray) -> str:
     if (experiment.signal, experiment.wiring) != ("count", "count") or pulses < 2:
         return ""
     values = {"peak": size(t, curve.max()), "pulses": pulses}
-    if recording.cell.memory != "c":
+    if getattr(recording.cell.quantities, recording.cell.memory).bounded:
         return t("gates.counts_h", **values)
     if curve.max() < 1:
         return t("gates.counts_off", **values)
@@ -88,7 +88,7 @@ def _general(t: Text, simulation: Simulation, curve: np.ndarray, form: str) -> s
     name, (start, stop) = recording.cell.name, quiet or (0, len(curve))
     saturated = analysis.saturated_share(recording)
     if saturated is None:
-        return _without_gates(t, curve, quiet)
+        return _without_gates(t, name, curve, quiet)
     shares = analysis.mean_share(recording, start + 1, stop)
     values = {
         "share": _share(t, shares),
@@ -100,13 +100,13 @@ def _general(t: Text, simulation: Simulation, curve: np.ndarray, form: str) -> s
     return t(f"gates.{form}{name}", seen=_seen(t, curve, start, stop), **values)
 
 
-def _without_gates(t: Text, curve: np.ndarray, quiet: tuple[int, int] | None) -> str:
+def _without_gates(t: Text, name: str, curve: np.ndarray, quiet: tuple[int, int] | None) -> str:
     if quiet is None:
-        return t("gates.rnn_busy", end=size(t, curve[-1]))
+        return t(f"gates.{name}_busy", end=size(t, curve[-1]))
     start, stop = quiet
     later = min(LATER, stop - 1 - start)
     return t(
-        "gates.rnn",
+        f"gates.{name}",
         peak=size(t, curve[start]),
         step=start + 1,
         share=percent(t, analysis.left_after(curve, start, later)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from figures.colours import VECTORS
+from figures import colours
 from figures.curves import Curve
 from figures.heatmaps import Block
 from recurrent_core import CELLS, Experiment, Gradients, Table, analysis
@@ -159,7 +159,7 @@ def blocks(t: Text, experiment: Experiment, table: Table | None) -> list[Block]:
             key=f"{network}.{letter}",
             name=t(f"vectors.{network}.{letter}.name"),
             note="",
-            colour=VECTORS[letter],
+            colour=colours.vector(CELLS[network], letter),
             values=size.astype(np.float32),
             scale="strength",
         )

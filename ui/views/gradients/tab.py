@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from figures import gradient_curves
 from figures.curves import LOG_SPAN, Curve
-from recurrent_core import Experiment
+from recurrent_core import CELLS, Experiment
+from recurrent_core.cell import GATES
 from ui import controls
 from ui.components.live_figure import Picture, Words
 from ui.session import Session
@@ -29,10 +30,15 @@ def picture(name: str, words: Words, draw: Callable[[int], dict]) -> Picture:
     return Picture(name, draw(HEIGHT), compact=draw(COMPACT), words=words)
 
 
+def gated(e: Experiment) -> bool:
+    """Whether the network has gates. Without any its memory is squashed as a whole, and its only route is U."""
+    return bool(CELLS[e.network].named(*GATES))
+
+
 def one_network(here: Session, t: Text) -> list[dict]:
     """The network, the handle that moves its gradient most, and the distance."""
     e = here.experiment
-    handle = "scale" if e.network == "rnn" else "memory"
+    handle = "memory" if gated(e) else "scale"
     return [
         controls.segments(t, e, "network"),
         controls.slider(t, e, handle, main=True),
@@ -42,7 +48,7 @@ def one_network(here: Session, t: Text) -> list[dict]:
 
 def one_network_more(here: Session, t: Text) -> list[dict]:
     e = here.experiment
-    handle = "memory" if e.network == "rnn" else "scale"
+    handle = "scale" if gated(e) else "memory"
     return [controls.slider(t, e, handle), controls.toggle(t, e, "log")]
 
 

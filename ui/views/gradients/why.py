@@ -10,14 +10,14 @@ from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves
 from ui.views.gradients import words as said
-from ui.views.gradients.tab import Tab, curve_picture, one_network, one_network_more
+from ui.views.gradients.tab import Tab, curve_picture, gated, one_network, one_network_more
 from ui.words.text import Text
 
 
 def _routes(here: Session, t: Text, e: Experiment) -> list[Curve]:
     """The curves of some settings, the present or the pinned ones."""
     table = here.table_of(e)
-    U = cached.simulation(e, e.network, table).recording.params.h.U if e.network == "rnn" else None
+    U = None if gated(e) else cached.simulation(e, e.network, table).recording.params[0].U
     asked = curves.distances(e, e.network, table, settled=here.settled)
     return curves.routes(t, e, cached.routes(e, e.network, asked, table), U)
 
@@ -29,10 +29,11 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     asked = curves.distances(e, e.network, here.table, settled=here.settled)
     found = cached.routes(e, e.network, asked, here.table)
     distance = min(e.distance, asked[-1])
-    if e.network == "rnn":
+    if not gated(e):
+        (affine,) = recording.params
         total = float(found.total[asked.index(distance)])
-        bound = float(log10_bound(recording.params.h.U, [distance])[0])
-        sentence = said.bound_sentence(t, total, recording.params.h.U, distance, bound)
+        bound = float(log10_bound(affine.U, [distance])[0])
+        sentence = said.bound_sentence(t, e.network, total, affine.U, distance, bound)
     else:
         shares = route_shares(recording, cached.gradients(e, e.network, here.table), [distance])
         sentence = said.routes_sentence(t, e, shares)

@@ -56,18 +56,18 @@ def routes_sentence(t: Text, experiment: Experiment, shares: RouteShares) -> str
     return t(f"why.routes_{network}", distance=distance, cell=cell, rest=relative_size(t, rest))
 
 
-def bound_sentence(t: Text, total: float, U: np.ndarray, distance: int, bound: float) -> str:
-    """The bound of an RNN against what really happens, log10 of both at `distance`."""
+def bound_sentence(t: Text, network: str, total: float, U: np.ndarray, distance: int, bound: float) -> str:
+    """The bound of a network without gates against what really happens, log10 of both at `distance`."""
     eta = largest_singular_value(U)
     said = t(
-        "why.rnn",
+        f"why.{network}",
         distance=distance,
         bound=from_log10(t, bound),
         eta=size(t, eta),
         total=from_log10(t, total),
     )
     verdict = "keeps" if math.isclose(eta, 1) else "shrinks" if eta < 1 else "grows"
-    return f"{said} {t(f'why.rnn_{verdict}')}"
+    return f"{said} {t(f'why.{network}_{verdict}')}"
 
 
 def routes_note(t: Text, experiment: Experiment, count: int, time: int) -> str:
@@ -104,7 +104,7 @@ def directions_sentence(t: Text, network: str, found: Products, distance: int) -
 def directions_note(t: Text, network: str, found: Products, shown: int, time: int) -> str:
     """What a line is, and which are left out."""
     count = found.log10.shape[1]
-    parts = [t("directions.note_lstm" if network == "lstm" else "directions.note_h")]
+    parts = [t("directions.note_states" if len(CELLS[network].State._fields) > 1 else "directions.note_h")]
     if np.isnan(found.log10).any():
         parts.append(t("directions.unresolved"))
     if shown < count:
@@ -158,7 +158,7 @@ def remedy_sentence(t: Text, experiment: Experiment, network: str, curves: Seque
             **values,
         )
     ]
-    parts += [t("remedy.rnn")] if experiment.network != network else []
+    parts += [t(f"remedy.{experiment.network}")] if experiment.network != network else []
     parts += [t("remedy.by_hand")] if experiment.wiring in BY_HAND else []
     parts += [t("remedy.fresh")] if experiment.wiring in FRESH else []
     return " ".join(parts)

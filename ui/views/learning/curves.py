@@ -7,6 +7,7 @@ import numpy as np
 from figures.heatmaps import Block
 from figures.learning import Lives, Training
 from recurrent_core import CELLS, analysis
+from recurrent_core.cell import KEEPERS
 from recurrent_core.learn.snapshots import Curves
 from ui.recordings import trained
 from ui.recordings.trained import Shown
@@ -16,7 +17,7 @@ from ui.words.text import Text
 WINDOW = 50  # updates that a smoothed value is the mean of
 POINTS = 400  # of a curve, at most
 COLUMNS = 120  # of a map of gradient norms
-KEEPING = tuple(name for name, cell in CELLS.items() if {"f", "z"} & set(cell.gates))
+KEEPING = tuple(name for name, cell in CELLS.items() if cell.named(*KEEPERS))
 
 
 def smoothed(values: np.ndarray, window: int = WINDOW) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from figures.colours import VECTORS
+from figures import colours
 from figures.saturation import WIDE, Dot, Lane, Look, Panel, dot_width
 from recurrent_core import Simulation, analysis
 from recurrent_core.analysis import Saturation
@@ -21,7 +21,7 @@ def panels(
     return [
         Panel(
             said.name(t, recording.cell.name, letter),
-            VECTORS[letter],
+            colours.vector(recording.cell, letter),
             dots(t, simulation, letter, shares, unit, look),
             [Dot(*place, units) for place, units in gathered(others[letter], look)]
             if letter in others
@@ -101,11 +101,10 @@ def lanes(t: Text, simulation: Simulation, unit: int) -> list[Lane]:
     recording = simulation.recording
     found = []
     for letter in analysis.saturations(recording):
-        low, high = getattr(recording.cell.quantities, letter)[1:]
+        low, high = getattr(recording.cell.quantities, letter)[1:3]
         limits = (analysis.SATURATED_LOW if low == 0 else -analysis.SATURATED_HIGH, analysis.SATURATED_HIGH)
         values = getattr(recording.vectors, letter)[:, 0, unit]
         note = t(f"vectors.{recording.cell.name}.{letter}.one")
-        found.append(
-            Lane(said.name(t, recording.cell.name, letter), note, VECTORS[letter], values, low, high, limits)
-        )
+        name, colour = said.name(t, recording.cell.name, letter), colours.vector(recording.cell, letter)
+        found.append(Lane(name, note, colour, values, low, high, limits))
     return found

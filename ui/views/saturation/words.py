@@ -1,14 +1,15 @@
 """The words of the Saturation page: which gates are stuck, and what that means. Units count from 0 in the arguments
 and from 1 in the words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from figures.colours import VECTORS
+from figures import colours
 from recurrent_core import CELLS, Simulation, analysis
 from recurrent_core.analysis import Saturation
+from recurrent_core.cell import GATES, Cell
 from ui.words.numbers import percent
 from ui.words.sentences import Row
 from ui.words.text import Text
@@ -16,7 +17,6 @@ from ui.words.text import Text
 STUCK = 0.9  # a gate that is saturated on one side in more than this share of the steps is said to be stuck
 TOLD = 2  # how many kinds of stuck gates the sentence names; the panels count them all
 UNITS_NAMED = 8  # where a dot stands for more units, the rest are dots
-_FIRST = "fzior"  # among equals the gates that keep come first
 
 
 class Stuck(NamedTuple):
@@ -72,11 +72,11 @@ def _units(t: Text, units: Sequence[int]) -> str:
     )
 
 
-def stuck(shares: dict[str, Saturation]) -> list[Stuck]:
-    """The kinds of stuck gates there are, the most frequent first."""
+def stuck(cell: Cell, shares: Mapping[str, Saturation]) -> list[Stuck]:
+    """The kinds of stuck gates there are, the most frequent first; among equals those that keep."""
     found = [
         Stuck(int((getattr(shares[letter], side)[0] > STUCK).sum()), letter, side)
-        for letter in sorted(shares, key=_FIRST.find)
+        for letter in sorted(shares, key=lambda letter: GATES.index(cell.role(letter)))
         for side in Saturation._fields
     ]
     return sorted((kind for kind in found if kind.count), key=lambda kind: -kind.count)
@@ -93,7 +93,7 @@ def sentence(t: Text, simulation: Simulation) -> str:
         return t("saturation.no_gates", count=count, units=units)
     told = [
         t(f"saturation.stuck.{recording.cell.name}.{letter}.{side}", count=count, units=units)
-        for count, letter, side in stuck(shares)[:TOLD]
+        for count, letter, side in stuck(recording.cell, shares)[:TOLD]
     ]
     return " ".join(told) or t("saturation.free")
 
@@ -102,7 +102,7 @@ def rows(t: Text, simulation: Simulation) -> tuple[Row, ...]:
     """A row a gate: shares of all steps and units."""
     cell = simulation.recording.cell
     return tuple(
-        Row(VECTORS[letter], name(t, cell.name, letter), _row(t, cell.name, shares))
+        Row(colours.vector(cell, letter), name(t, cell.name, letter), _row(t, cell.name, shares))
         for letter, shares in analysis.saturations(simulation.recording).items()
     )
 
@@ -138,11 +138,11 @@ def note(t: Text, network: str, *, pinned: bool) -> str:
         ("saturation.what", True),
         ("saturation.stuck_means", gates),
         ("saturation.ghosts", pinned),
-        ("marks.convention", network == "gru"),
+        ("marks.convention", bool(CELLS[network].named("replace"))),
     ]
     return " ".join(t(key) for key, said in parts if said)
 
 
 def _form(network: str) -> str:
     """The ending of the keys for a network without gates, whose hidden state is shown."""
-    return "" if any(quantity.low == 0 for quantity in CELLS[network].quantities) else "_h"
+    return "" if CELLS[network].named(*GATES) else "_h"

@@ -1,14 +1,15 @@
 """From a recording to the drawing of its steps: what is sent of a large network, and the words beside the numbers."""
 
+from figures import colours
 from recurrent_core import FIELDS, Experiment, Simulation
 from recurrent_core.analysis.anatomy import Anatomy
-from recurrent_core.lab.edits import NETWORKS, editable
+from recurrent_core.cell import Cell
+from recurrent_core.lab.edits import editable
 from recurrent_core.lab.signals import MAX_CHARACTERS
 
 LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
 WHOLE = ("x", "h_before", "c_before", "past", "h", "c")  # which every unit's terms begin with
 KEPT = ("cursor", "unit")  # fields that the browser keeps by itself
-LETTERS = {network: letter for letter, network in NETWORKS.items()}
 PRE_ACTIVATION = (-6.0, 6.0)  # where a sigmoid has all but reached its ends
 
 
@@ -36,6 +37,13 @@ def ranges(simulation: Simulation, opened: Anatomy) -> dict[str, tuple[float, fl
     fixed |= {"x": (-largest, largest)}
     pre = {name: PRE_ACTIVATION for name in opened.values if name.startswith(("a_", "xW_", "hU_", "pU_"))}
     return {name: (fixed | pre).get(name, (-1.0, 1.0)) for name in opened.values}
+
+
+def colours_of(cell: Cell) -> dict[str, str]:
+    """The colours of the input and of the vectors, by their names."""
+    return {"x": colours.VECTORS["input"]} | {
+        name: colours.vector(cell, name) for name in cell.Vectors._fields
+    }
 
 
 def inputs_text(simulation: Simulation) -> str:

@@ -48,7 +48,7 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
     steps, units = opened.values["h"].shape
     unit = min(e.unit, units - 1)
     sent = step.window(opened, unit)
-    letter = step.LETTERS[e.network]
+    letter = shown.recording.cell.letter
     notices = controls.notices(t, here)
     if sent.stop - sent.start < units:
         notices += (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
@@ -73,6 +73,7 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
                 gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
                 for gate, affine in shown.recording.params._asdict().items()
             },
+            colours=step.colours_of(shown.recording.cell),
             held=step.cut(opened.held, sent, whole=()),
             ranges=step.ranges(shown, opened),
             editable=editable(units, shown.signal.inputs.shape[1]),
