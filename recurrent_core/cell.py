@@ -6,14 +6,11 @@ from typing import Any, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 
+Arrays = tuple[np.ndarray, ...]
+
 Role = Literal["keep", "write", "replace", "reset", "candidate", "show", "state"]
-GATES: tuple[Role, ...] = (
-    "keep",
-    "replace",
-    "write",
-    "show",
-    "reset",
-)  # those that decide about the memory first
+# Gates, those that decide about the memory first.
+GATES: tuple[Role, ...] = ("keep", "replace", "write", "show", "reset")
 KEEPERS: tuple[Role, ...] = ("keep", "replace")  # those that say how much of the memory stays
 
 
@@ -45,22 +42,41 @@ class Gradients(NamedTuple):
     initial: Any  # State (batch, unit)
 
 
+class Forward(NamedTuple):
+    """What a fast forward form gives: tuples in the order of the cell's fields.
+
+    advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` are arrays
+    (time + 1, batch, unit): step t reads row t and writes row t + 1; row 0 is the initial state.
+    """
+
+    vectors: Arrays
+    states: Arrays
+    cache: Arrays
+    advance: Callable[[int], None]
+
+
+class Backward(NamedTuple):
+    """What a fast backward form gives: retreat(t) takes the derivative by the state back through step t; finish()
+    then gives the Gradients, as tuples in the order of the cell's fields."""
+
+    retreat: Callable[[int], None]
+    finish: Callable[[], Gradients]
+
+
 class Fast(NamedTuple):
     """A cell's `step` and `step_back` for all steps of a run: same numbers, fewer and larger operations.
 
-    forward(params, inputs, initial, held) -> vectors, states, cache, advance
-        advance(t) fills step t of `vectors`; `cache` is what `backward` wants to find again. `states` is a
-        State of (time + 1, batch, unit): step t reads its row t and writes row t + 1; row 0 is `initial`.
-    backward(recording, dstates, held) -> retreat, finish
-        retreat(t) takes the derivative by the state back through step t; finish() then gives the Gradients.
-        `dstates` has the shape of `states` and holds what the loss itself adds: step t reads its row t + 1,
+    forward(params, inputs, initial, held) -> Forward
+    backward(params, cache, dstates, held) -> Backward
+        `dstates` has the shapes of `states` and holds what the loss itself adds: step t reads its row t + 1,
         complete by then, and adds to row t. Before the last row only h may have something there.
 
     Arrays of all steps lie in memory as (time, unit, batch), so that one gate's numbers of one step are one
     piece; what is public are views of them with axes (time, batch, unit) (arrays.flip).
 
-    The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0). `held` is the run's
-    clamps (clamp.Held), or None where there are none. The driver silences NumPy's warnings.
+    The driver calls advance(0), advance(1), ... and retreat(time - 1), ..., retreat(0), and gives the tuples
+    their types. `held` is the run's clamps (clamp.Held), or None where there are none. The driver silences
+    NumPy's warnings.
     """
 
     forward: Callable

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recurrent_core.arrays import Affine, flip, tree_map
-from recurrent_core.cell import Cell, Fast, Gradients
+from recurrent_core.cell import Backward, Cell, Fast, Forward, Gradients
 from recurrent_core.clamp import Clamp, lay_out
 
 
@@ -47,11 +47,12 @@ def run(
     clamps = _clamps(cell, clamps, units)
     held = lay_out(clamps, time, units, inputs.dtype) if clamps else None
 
-    vectors, states, cache, advance = (cell.fast or _plain(cell)).forward(params, inputs, initial, held)
+    forward = (cell.fast or _plain(cell)).forward(params, inputs, initial, held)
     for t in range(time):
-        advance(t)
+        forward.advance(t)
+    vectors, states = cell.Vectors(*forward.vectors), cell.State(*forward.states)
     final = tree_map(np.copy, _at(states, time))
-    return Recording(cell, params, inputs, initial, vectors, final, clamps, states, cache)
+    return Recording(cell, params, inputs, initial, vectors, final, clamps, states, forward.cache)
 
 
 @np.errstate(all="ignore")
@@ -84,10 +85,11 @@ def backprop(recording: Recording, d_h: np.ndarray | None = None, d_final: Any =
         dstates.h[1:] = _shaped("d_h", d_h, (time, batch, units), dtype)
     for rows, last in zip(dstates, d_final, strict=True):
         rows[time] += last
-    retreat, finish = (cell.fast or _plain(cell)).backward(recording, dstates, held)
+    backward = (cell.fast or _plain(cell)).backward(recording.params, recording.cache, dstates, held)
     for t in reversed(range(time)):
-        retreat(t)
-    return finish()
+        backward.retreat(t)
+    by_vectors, by_params, by_inputs, by_initial = backward.finish()
+    return Gradients(cell.Vectors(*by_vectors), cell.Params(*by_params), by_inputs, cell.State(*by_initial))
 
 
 def _plain(cell: Cell) -> Fast:
@@ -107,11 +109,12 @@ def _plain(cell: Cell) -> Fast:
             _set(recorded, t, vectors)
             _set(states, t + 1, (getattr(vectors, name) for name in cell.State._fields))
 
-        return recorded, states, None, advance
+        return Forward(recorded, states, (inputs, *states, *recorded), advance)
 
-    def backward(recording, dstates, held):
-        params, inputs = recording.params, recording.inputs
-        dvectors, dinputs = tree_map(np.empty_like, recording.vectors), np.empty_like(inputs)
+    def backward(params, cache, dstates, held):
+        inputs, carried = cache[0], 1 + len(cell.State._fields)
+        states, vectors = cell.State(*cache[1:carried]), cell.Vectors(*cache[carried:])
+        dvectors, dinputs = tree_map(np.empty_like, vectors), np.empty_like(inputs)
         dparams = tree_map(np.zeros_like, params)
 
         def retreat(t):
@@ -120,9 +123,9 @@ def _plain(cell: Cell) -> Fast:
 
             found = (
                 params,
-                _at(recording.states, t),
+                _at(states, t),
                 inputs[t],
-                _at(recording.vectors, t),
+                _at(vectors, t),
                 _at(dstates, t + 1),
             )
             back = cell.step_back(*found, cut) if held else cell.step_back(*found)
@@ -134,7 +137,7 @@ def _plain(cell: Cell) -> Fast:
         def finish():
             return Gradients(dvectors, dparams, dinputs, _at(dstates, 0))
 
-        return retreat, finish
+        return Backward(retreat, finish)
 
     return Fast(forward, backward)
 
