@@ -33,6 +33,14 @@ class Quantity(NamedTuple):
     bounded: bool = True  # False where a value may leave low..high
 
 
+class Place(NamedTuple):
+    """One number on the way through a step, and what it is made of (see cells.graph)."""
+
+    name: str  # a vector's own name, or "xW_f", "kept"
+    operation: str  # a name in cells.graph.OPERATIONS
+    inputs: tuple[str, ...]  # earlier places, what the step is given (x, h_before), parameters ("f.W")
+
+
 class Gradients(NamedTuple):
     """Derivatives of a loss, in the types of what they are derivatives of."""
 
@@ -108,6 +116,7 @@ class Cell(NamedTuple):
     init: Callable  # (rng, input_size, units, biases=None, gain=1.0, recurrent="orthogonal") -> Params
     step: Callable
     step_back: Callable
+    graph: tuple[Place, ...] = ()  # all places of a step in the order of flow, each vector among them
     fast: Fast | None = None
 
     @property

@@ -50,7 +50,7 @@ def offences(path: str, source: str) -> list[str]:
             found.append(f"{path} imports {name}")
         within = Path(path).stem
         cell = path.startswith("recurrent_core/cells/") and within in CELLS
-        above = rest[:1] == ["run"] or (rest[:1] == ["cells"] and rest[1:2] != ["fast"])
+        above = rest[:1] == ["run"] or (rest[:1] == ["cells"] and rest[1:2] not in (["fast"], ["graph"]))
         if cell and head == "recurrent_core" and above:
             found.append(f"{path} imports {name}")
     return found
@@ -99,7 +99,7 @@ def test_a_planted_offender_is_found(path, source):
     [
         ("recurrent_core/cells/lstm.py", "from ..arrays import sigmoid\nimport math\nimport numpy as np"),
         ("recurrent_core/cells/__init__.py", "from .gru import GRU"),
-        ("recurrent_core/cells/lstm.py", "from .fast.lstm import FAST"),
+        ("recurrent_core/cells/lstm.py", "from .fast.lstm import FAST\nfrom .graph import gate"),
         ("figures/curves.py", "from .colours import THEMES\nfrom recurrent_core import Recording"),
         ("ui/components/wire.py", "import json\nfrom ui.words.text import Text"),
     ],

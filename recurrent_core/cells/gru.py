@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.gru import FAST
+from recurrent_core.cells.graph import gate
 
 
 class Params(NamedTuple):
@@ -82,5 +83,14 @@ GRU = Cell(
     init=partial(init_affines, Params),
     step=step,
     step_back=step_back,
+    graph=(
+        *gate("r", "sigmoid"),
+        *gate("z", "sigmoid"),
+        Place("past", "product", ("r", "h_before")),
+        *gate("n", "tanh", past="past", part="pU"),
+        Place("kept", "complement", ("z", "h_before")),
+        Place("written", "product", ("z", "n")),
+        Place("h", "sum", ("kept", "written")),
+    ),
     fast=FAST,
 )

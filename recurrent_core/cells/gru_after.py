@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cells.graph import gate
 
 
 class Candidate(NamedTuple):
@@ -106,4 +107,17 @@ GRU_AFTER = Cell(
     init=partial(init_affines, Params),
     step=step,
     step_back=step_back,
+    graph=(
+        *gate("r", "sigmoid"),
+        *gate("z", "sigmoid"),
+        Place("xW_n", "weighted", ("x", "n.W")),
+        Place("hU_n", "weighted", ("h_before", "n.U")),
+        Place("q_n", "sum", ("hU_n", "n.b_h")),
+        Place("rq_n", "product", ("r", "q_n")),
+        Place("a_n", "sum", ("xW_n", "n.b", "rq_n")),
+        Place("n", "tanh", ("a_n",)),
+        Place("kept", "complement", ("z", "h_before")),
+        Place("written", "product", ("z", "n")),
+        Place("h", "sum", ("kept", "written")),
+    ),
 )

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.lstm import FAST
+from recurrent_core.cells.graph import gate
 
 
 class Params(NamedTuple):
@@ -94,5 +95,16 @@ LSTM = Cell(
     init=partial(init_affines, Params),
     step=step,
     step_back=step_back,
+    graph=(
+        *gate("i", "sigmoid"),
+        *gate("f", "sigmoid"),
+        *gate("g", "tanh"),
+        *gate("o", "sigmoid"),
+        Place("kept", "product", ("f", "c_before")),
+        Place("written", "product", ("i", "g")),
+        Place("c", "sum", ("kept", "written")),
+        Place("squashed", "tanh", ("c",)),
+        Place("h", "product", ("o", "squashed")),
+    ),
     fast=FAST,
 )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cells.graph import gate
 
 
 class Peephole(NamedTuple):
@@ -100,6 +101,17 @@ def step_back(
     )
 
 
+def _peeping(name: str, memory: str) -> tuple[Place, ...]:
+    """The places of a gate that sees the cell state."""
+    return (
+        Place(f"xW_{name}", "weighted", ("x", f"{name}.W")),
+        Place(f"hU_{name}", "weighted", ("h_before", f"{name}.U")),
+        Place(f"pc_{name}", "product", (f"{name}.p", memory)),
+        Place(f"a_{name}", "sum", (f"xW_{name}", f"hU_{name}", f"{name}.b", f"pc_{name}")),
+        Place(name, "sigmoid", (f"a_{name}",)),
+    )
+
+
 _GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)
 
 LSTM_PEEPHOLE = Cell(
@@ -121,4 +133,15 @@ LSTM_PEEPHOLE = Cell(
     init=partial(init_affines, Params),
     step=step,
     step_back=step_back,
+    graph=(
+        *_peeping("i", "c_before"),
+        *_peeping("f", "c_before"),
+        *gate("g", "tanh"),
+        Place("kept", "product", ("f", "c_before")),
+        Place("written", "product", ("i", "g")),
+        Place("c", "sum", ("kept", "written")),
+        *_peeping("o", "c"),
+        Place("squashed", "tanh", ("c",)),
+        Place("h", "product", ("o", "squashed")),
+    ),
 )

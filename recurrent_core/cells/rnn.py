@@ -9,6 +9,7 @@ import numpy as np
 from recurrent_core.arrays import Affine, tanh_slope
 from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.rnn import FAST
+from recurrent_core.cells.graph import gate
 
 
 class Params(NamedTuple):
@@ -56,5 +57,6 @@ RNN = Cell(
     init=partial(init_affines, Params),
     step=step,
     step_back=step_back,
+    graph=gate("h", "tanh"),
     fast=FAST,
 )

@@ -2,18 +2,18 @@
 
 import numpy as np
 import pytest
-from samples import clamps_of, difference, make_sample
+from samples import TABLE, clamps_of, difference, make_sample
 
 import recurrent_core as rc
 from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.cells.graph import OPERATIONS, forward, pre_activations, users
 
-CELLS = [rc.RNN, rc.LSTM, rc.GRU]
-cells = pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+LONGHAND = [rc.RNN, rc.LSTM, rc.GRU]
+cells = pytest.mark.parametrize("cell", TABLE.values(), ids=TABLE)
 held = pytest.mark.parametrize("clamps", [lambda cell: (), clamps_of], ids=["free", "clamped"])
-GATES = {"rnn": "h", "lstm": "ifgo", "gru": "rzn"}
 
 
-def nudged_loss(sample, clamps, batch, place, t, place_unit, size):
+def nudged_longhand(sample, clamps, batch, place, t, place_unit, size):
     """The loss with `size` added to one number at one place, from equations written once more, one sequence."""
     p, T = sample.params, len(sample.inputs)
     h, c = sample.initial.h[batch].copy(), getattr(sample.initial, "c", sample.initial.h)[batch].copy()
@@ -80,29 +80,35 @@ def test_vectors_are_the_recordings(cell, clamps):
 @cells
 @held
 def test_each_place_follows_from_the_ones_before_it(cell, clamps):
+    """Where nothing is held the table alone gives what the cell's own step gave."""
     recording = make_sample(cell).run(clamps(cell))
     found = anatomy(recording, batch=1)
-    values = found.values
+    given = {name: found.values[name] for name in found.values if name == "x" or name.endswith("_before")}
+    params = recording.params
+    for place in cell.graph:
+        before = {name: array for name, array in found.values.items() if name != place.name}
+        alone = forward((place,), params, given | before, None)[place.name]
+        at = found.held.get(place.name, np.zeros_like(alone, dtype=bool))
+        np.testing.assert_allclose(alone[~at], found.values[place.name][~at], rtol=1e-13, atol=1e-15)
 
-    def free(name, computed):
-        at = found.held.get(name, np.zeros_like(values["h"], dtype=bool))
-        np.testing.assert_allclose(values[name][~at], computed[~at], rtol=1e-13, atol=1e-15)
 
-    for k in GATES[cell.name]:
-        affine = getattr(recording.params, k)
-        before = values["past" if k == "n" else "h_before"]
-        of_h = values["pU_n" if k == "n" else f"hU_{k}"]
-        np.testing.assert_allclose(values[f"xW_{k}"], values["x"] @ affine.W, rtol=1e-13, atol=1e-15)
-        np.testing.assert_allclose(of_h, before @ affine.U, rtol=1e-13, atol=1e-15)
-        np.testing.assert_array_equal(values[f"a_{k}"], values[f"xW_{k}"] + of_h + affine.b)
-        free(k, np.tanh(values[f"a_{k}"]) if k in "gnh" else rc.sigmoid(values[f"a_{k}"]))
-    if cell is rc.LSTM:
-        np.testing.assert_array_equal(values["squashed"], np.tanh(values["c"]))
-        free("c", values["kept"] + values["written"])
-        free("h", values["o"] * values["squashed"])
-    if cell is rc.GRU:
-        np.testing.assert_array_equal(values["past"], values["r"] * values["h_before"])
-        free("h", values["kept"] + values["written"])
+@cells
+def test_the_table_names_each_vector_once_and_nothing_before_it_is_there(cell):
+    names = [place.name for place in cell.graph]
+    assert len(set(names)) == len(names) and set(cell.Vectors._fields) <= set(names)
+    known = {"x", *(f"{name}_before" for name in cell.State._fields)}
+    known |= {
+        f"{gate}.{part}" for gate, kind in zip(cell.gates, cell.kinds, strict=True) for part in kind._fields
+    }
+    used = set()
+    for place in cell.graph:
+        assert set(place.inputs) <= known, place
+        known.add(place.name)
+        used |= set(place.inputs)
+    assert known - used <= set(cell.State._fields), "what goes nowhere is carried on"
+    for gate in cell.gates:
+        assert f"a_{gate}" in pre_activations(cell.graph)
+        assert [place.name for place in users(cell.graph, f"a_{gate}")] == [gate]
 
 
 @cells
@@ -114,12 +120,38 @@ def test_held_places_are_those_of_the_clamps(cell):
     assert found.values["h"][2, 1] == 0.5 and np.all(found.values["h"][3] == 0.1)
 
 
-@cells
+def nudged_by_table(sample, clamps, batch, place, t, place_unit, size):
+    """The same loss for any cell, from its table of places."""
+    cell, steps = sample.cell, len(sample.inputs)
+    state = {f"{name}_before": array[batch][None] for name, array in sample.initial._asdict().items()}
+    loss = 0.0
+    for step in range(steps):
+        values = {"x": sample.inputs[step, batch][None], **state}
+        for name in (*list(values), *cell.graph):
+            if isinstance(name, tuple):
+                values, name = forward((name,), sample.params, values, None), name.name
+            array = values[name] = values[name].copy()
+            for clamp in clamps:
+                if clamp.name == name and step in range(steps)[clamp.start : clamp.stop]:
+                    array[:, slice(None) if clamp.unit is None else clamp.unit] = clamp.value
+            if (name, step) == (place, t):
+                array[:, place_unit] += size
+        state = {f"{name}_before": values[name] for name in cell.State._fields}
+        loss += sample.d_h[step, batch] @ values["h"][0]
+    return loss + sum(getattr(sample.d_final, k)[batch] @ values[k][0] for k in cell.State._fields)
+
+
+@pytest.mark.parametrize(
+    ("cell", "nudged_loss"),
+    [(cell, nudged_longhand) for cell in LONGHAND] + [(cell, nudged_by_table) for cell in TABLE.values()],
+    ids=[f"{cell.name} longhand" for cell in LONGHAND] + list(TABLE),
+)
 @held
-def test_gradients_are_finite_differences(cell, clamps):
+def test_gradients_are_finite_differences(cell, nudged_loss, clamps):
     """At every place, some steps and units of the second sequence, clamped places among them."""
     sample = make_sample(cell, steps=6)
     clamps = clamps(cell)
+    assert nudged_loss(sample, clamps, 1, "", 0, 0, 0.0) == pytest.approx(_loss(sample, clamps), rel=1e-12)
     found = anatomy(sample.run(clamps), sample.gradients(clamps), batch=1)
     assert found.gradients.keys() == found.values.keys()
     for place, gradient in found.gradients.items():
@@ -155,6 +187,34 @@ def test_float32_runs_are_opened_up_in_float64(cell):
     np.testing.assert_array_equal(values["h"], recording.vectors.h[:, 0].astype(np.float64))
 
 
+def _loss(sample, clamps):
+    """The loss of the second sequence, from the run itself."""
+    recording = sample.run(clamps)
+    ends = (d[1] @ end[1] for d, end in zip(sample.d_final, recording.final, strict=True))
+    return np.sum(sample.d_h[:, 1] * recording.vectors.h[:, 1]) + sum(ends)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_operations_derivative_is_its_finite_difference(name):
+    rng = np.random.default_rng(0)
+    count = {"sigmoid": 1, "tanh": 1, "sum": 3}.get(name, 2)
+    inputs = [rng.standard_normal((2, 3)) for _ in range(count)]
+    if name == "weighted":
+        inputs[1] = rng.standard_normal((3, 4))
+    operation = OPERATIONS[name]
+    d = rng.standard_normal(operation.value(*inputs).shape)
+    for k, back in enumerate(operation.back(d, *inputs)):
+        if back is None:
+            assert (name, k) == ("weighted", 1)
+            continue
+        direction = rng.standard_normal(inputs[k].shape)
+        up, down = (
+            np.sum(d * operation.value(*inputs[:k], inputs[k] + size * direction, *inputs[k + 1 :]))
+            for size in (1e-6, -1e-6)
+        )
+        assert np.sum(back * direction) == pytest.approx((up - down) / 2e-6, rel=1e-7)
+
+
 def test_order_is_the_order_of_flow():
     lstm = list(anatomy(make_sample(rc.LSTM).run()).values)
     assert lstm[:7] == ["x", "h_before", "c_before", "xW_i", "hU_i", "a_i", "i"]
@@ -163,6 +223,7 @@ def test_order_is_the_order_of_flow():
     assert gru[10:] == ["past", "xW_n", "pU_n", "a_n", "n", "kept", "written", "h"]
 
 
-def test_another_cell_is_refused():
-    with pytest.raises(ValueError, match="expected a recording of rnn, lstm, gru, got gru_after"):
-        anatomy(make_sample(rc.GRU_AFTER).run())
+def test_a_cell_without_a_table_is_refused():
+    sample = make_sample(rc.LSTM)
+    with pytest.raises(ValueError, match="expected a cell with a graph of its places, got lstm"):
+        anatomy(sample._replace(cell=rc.LSTM._replace(graph=())).run())

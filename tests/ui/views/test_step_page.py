@@ -105,7 +105,7 @@ def test_a_large_network_is_sent_in_part_around_the_chosen_unit(network):
     assert size <= step.LARGEST
     whole = anatomy(simulation.recording, learning_signal(simulation))
     for place, array in whole.values.items():
-        part = array if place in step.WHOLE else array[:, first : first + count]
+        part = array if place in step.whole(simulation.recording.cell) else array[:, first : first + count]
         np.testing.assert_array_equal(sent["values"][place], part)
     for gate, affine in simulation.recording.params._asdict().items():
         np.testing.assert_array_equal(sent["params"][gate]["U"], affine.U[:, first : first + count])

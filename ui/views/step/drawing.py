@@ -4,27 +4,35 @@ from figures import colours
 from recurrent_core import FIELDS, Experiment, Simulation
 from recurrent_core.analysis.anatomy import Anatomy
 from recurrent_core.cell import Cell
+from recurrent_core.cells.graph import pre_activations
 from recurrent_core.lab.edits import editable
 from recurrent_core.lab.signals import MAX_CHARACTERS
 
 LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
-WHOLE = ("x", "h_before", "c_before", "past", "h", "c")  # which every unit's terms begin with
 KEPT = ("cursor", "unit")  # fields that the browser keeps by itself
 PRE_ACTIVATION = (-6.0, 6.0)  # where a sigmoid has all but reached its ends
 
 
-def window(opened: Anatomy, unit: int) -> slice:
+def whole(cell: Cell) -> tuple[str, ...]:
+    """The places that are sent of all units, since every unit's terms begin with them: what matrices meet, and
+    the states."""
+    met = (place.inputs[0] for place in cell.graph if place.operation == "weighted")
+    states = (name for field in cell.State._fields for name in (f"{field}_before", field))
+    return tuple(dict.fromkeys((*met, *states)))
+
+
+def window(opened: Anatomy, unit: int, whole: tuple[str, ...]) -> slice:
     """The units that are sent: all of them, or as many around `unit` as LARGEST allows."""
     steps, units = opened.values["h"].shape
-    parts = sum(name not in WHOLE for name in opened.values)
+    parts = sum(name not in whole for name in opened.values)
     parts += len(opened.gradients or ()) + len(opened.held)
-    whole = sum(array.size for name, array in opened.values.items() if name in WHOLE)
-    count = min(units, max(1, (LARGEST - whole) // (parts * steps)))
+    size = sum(array.size for name, array in opened.values.items() if name in whole)
+    count = min(units, max(1, (LARGEST - size) // (parts * steps)))
     first = min(max(0, unit - count // 2), units - count)
     return slice(first, first + count)
 
 
-def cut(arrays: dict, units: slice, whole: tuple[str, ...] = WHOLE) -> dict:
+def cut(arrays: dict, units: slice, whole: tuple[str, ...] = ()) -> dict:
     """The arrays (time, unit) by place, those that are not `whole` cut down to some units."""
     return {name: array if name in whole else array[:, units] for name, array in arrays.items()}
 
@@ -35,7 +43,7 @@ def ranges(simulation: Simulation, opened: Anatomy) -> dict[str, tuple[float, fl
     largest = max(1.0, float(abs(simulation.signal.inputs).max()))
     fixed = {name: (quantity.low, quantity.high) for name, quantity in quantities.items()}
     fixed |= {"x": (-largest, largest)}
-    pre = {name: PRE_ACTIVATION for name in opened.values if name.startswith(("a_", "xW_", "hU_", "pU_"))}
+    pre = dict.fromkeys(pre_activations(simulation.recording.cell.graph), PRE_ACTIVATION)
     return {name: (fixed | pre).get(name, (-1.0, 1.0)) for name in opened.values}
 
 

@@ -47,8 +47,9 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
     opened = anatomy(shown.recording, gradients)
     steps, units = opened.values["h"].shape
     unit = min(e.unit, units - 1)
-    sent = step.window(opened, unit)
-    letter = shown.recording.cell.letter
+    cell = shown.recording.cell
+    whole = step.whole(cell)
+    sent = step.window(opened, unit, whole)
     notices = controls.notices(t, here)
     if sent.stop - sent.start < units:
         notices += (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
@@ -56,8 +57,8 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
         Drawing(
             name="step",
             network=e.network,
-            letter=letter,
-            label=shown.recording.cell.label,
+            letter=cell.letter,
+            label=cell.label,
             step=min(e.cursor, steps - 1),
             unit=unit,
             mode=e.step_mode,
@@ -67,17 +68,17 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
             channels=shown.signal.channels,
             ticks=shown.signal.ticks,
             first=sent.start,
-            values=step.cut(opened.values, sent),
-            gradients=opened.gradients and step.cut(opened.gradients, sent, whole=("x",)),
+            values=step.cut(opened.values, sent, whole),
+            gradients=opened.gradients and step.cut(opened.gradients, sent, ("x",)),
             params={
                 gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
                 for gate, affine in shown.recording.params._asdict().items()
             },
-            colours=step.colours_of(shown.recording.cell),
-            held=step.cut(opened.held, sent, whole=()),
+            colours=step.colours_of(cell),
+            held=step.cut(opened.held, sent),
             ranges=step.ranges(shown, opened),
             editable=editable(units, shown.signal.inputs.shape[1]),
-            edited=tuple(edit.name for edit in e.edits if edit.name.startswith(letter)),
+            edited=tuple(edit.name for edit in e.edits if edit.name.startswith(cell.letter)),
             edits=step.edits_text(e),
             data=step.inputs_text(shown),
             short={name: FIELDS[name].short for name in step.KEPT},
