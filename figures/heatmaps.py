@@ -4,7 +4,8 @@ All blocks stand on one pair of axes, for a pair of axes of its own each would b
 The vertical axis counts pixels from the top, so that names find their place between the blocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -169,7 +170,7 @@ def time_axis(steps: int, ticks: Sequence[str] | None) -> dict:
         "tickangle": 0,
     }
     if ticks is None:
-        spacing = next(d for d in (5, 10, 20, 50, 100) if steps / d <= 13)
+        spacing = next(d for d in _round_numbers() if d >= 5 and steps / d <= 13)
         values = [1, *range(spacing, steps + 1, spacing)]
         names = [f"t = {v}" if v == 1 else str(v) for v in values]
     else:
@@ -177,6 +178,11 @@ def time_axis(steps: int, ticks: Sequence[str] | None) -> dict:
         values = list(range(1, steps + 1, every))
         names = [plain(ticks[v - 1]) for v in values]
     return axis | {"tickmode": "array", "tickvals": values, "ticktext": names}
+
+
+def _round_numbers() -> Iterator[int]:
+    """1, 2, 5, 10, 20, 50, ..."""
+    return (digit * 10**power for power in count() for digit in (1, 2, 5))
 
 
 def _hatching(places: list) -> dict:

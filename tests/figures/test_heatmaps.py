@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from figures.heatmaps import OVERFLOW, Block, recording_heatmaps, rectangles
+from figures.heatmaps import OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
 from ui.components.wire import signature
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
@@ -115,6 +115,13 @@ def test_the_axis_has_a_few_numbers_that_lie_within(steps, rng):
     assert 3 <= len(axis["tickvals"]) <= 15
     assert axis["tickvals"][0] == 1 and max(axis["tickvals"]) <= steps
     assert [int(name.removeprefix("t = ")) for name in axis["ticktext"]] == axis["tickvals"]
+
+
+@pytest.mark.parametrize("steps", [1, 4, 5, 14, 1_299, 1_300, 1_301, 12_345, 999_999, 1_000_000])
+def test_any_number_of_steps_has_an_axis(steps):
+    axis = time_axis(steps, None)
+    assert 1 <= len(axis["tickvals"]) <= 14 and np.all(np.diff(axis["tickvals"]) > 0)
+    assert axis["tickvals"][0] == 1 and axis["tickvals"][-1] <= steps
 
 
 @pytest.mark.parametrize("steps", [3, 59, 120, 500])

@@ -11,15 +11,15 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def percent(t: Text, share: float) -> str:
-    """A share (0..1) as "95.3 %": two digits of what is kept or of what is lost, whichever is smaller; below
-    0.1 % as "1 in 75,000", below 1e-9 as a power of ten."""
+    """A share as "95.3 %": two digits of what is kept or of what is lost, whichever is smaller; below 0.1 % as
+    "1 in 75,000", below 1e-9 as a power of ten. Above 1, where nothing is lost, whole percents."""
     if not math.isfinite(share) or share < 0:
         return t("numbers.none")
     if share == 0 or abs(1 - share) < 1e-9:
         return t("numbers.percent", value=round(100 * share))
     if share < 0.001:
         return t("numbers.one_in", count=rounded(1 / share)) if share >= 1e-9 else power(t, share)
-    smaller = min(share, abs(1 - share)) * 100
+    smaller = 100 * (min(share, 1 - share) if share < 1 else share)
     decimals = max(0, 1 - math.floor(math.log10(smaller)))
     return t("numbers.percent", value=f"{100 * share:.{decimals}f}")
 
