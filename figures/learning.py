@@ -21,7 +21,7 @@ LIFE_SPAN = (-0.6, 4.0)  # log10 of steps: from a quarter of a step to 10,000
 LIFE_SIDE = 92  # pixels for the names of the rows, and for what is said at the other side
 
 
-class Training(NamedTuple):
+class TrainingCurve(NamedTuple):
     """One network's curve over the updates of a training.
 
     `updates` (n,) rise; `smooth` (n,) is drawn thick; `raw` (n,), where given, thin behind it; `low` and `high` (n,),
@@ -53,7 +53,7 @@ class Lives(NamedTuple):
 
 
 def training_curves(
-    curves: Sequence[Training],
+    curves: Sequence[TrainingCurve],
     *,
     updates: int,
     span: tuple[float, float],
@@ -136,7 +136,7 @@ def _baseline(baseline: float | None, updates: int, span: tuple[float, float], l
     )
 
 
-def _band(curve: Training, span: tuple[float, float], log: bool) -> dict:
+def _band(curve: TrainingCurve, span: tuple[float, float], log: bool) -> dict:
     if curve.low is None or curve.high is None:
         x = y = np.array([])
     else:
@@ -154,7 +154,7 @@ def _band(curve: Training, span: tuple[float, float], log: bool) -> dict:
     )
 
 
-def _raw(curve: Training, span: tuple[float, float], log: bool) -> dict:
+def _raw(curve: TrainingCurve, span: tuple[float, float], log: bool) -> dict:
     shown = np.array([]) if curve.raw is None else curve.raw
     return _trace(
         mode="lines",
@@ -166,7 +166,7 @@ def _raw(curve: Training, span: tuple[float, float], log: bool) -> dict:
     )
 
 
-def _smooth(curve: Training, span: tuple[float, float], log: bool, words: Mapping[str, str]) -> dict:
+def _smooth(curve: TrainingCurve, span: tuple[float, float], log: bool, words: Mapping[str, str]) -> dict:
     return _trace(
         mode="lines",
         name=plain(curve.name),
@@ -183,7 +183,7 @@ def _smooth(curve: Training, span: tuple[float, float], log: bool, words: Mappin
 
 
 def _ends(
-    curves: Sequence[Training], updates: int, span: tuple[float, float], log: bool, height: int
+    curves: Sequence[TrainingCurve], updates: int, span: tuple[float, float], log: bool, height: int
 ) -> tuple[dict, dict]:
     """Name and value beside the end of each curve, moved apart where the ends are close, and leaders to them."""
     low, high = span

@@ -55,7 +55,7 @@ class Dot(NamedTuple):
     select: int = 0
 
 
-class Panel(NamedTuple):
+class GateDots(NamedTuple):
     """One gate's dots; `ghosts` are those of another picture. Units count from 0. `note` stands below the name."""
 
     name: str
@@ -78,7 +78,7 @@ class Lane(NamedTuple):
 
 
 def saturation_dots(
-    panels: Sequence[Panel], words: Mapping[str, str], *, unit: int, look: Look = WIDE
+    panels: Sequence[GateDots], words: Mapping[str, str], *, unit: int, look: Look = WIDE
 ) -> dict:
     """A triangle a gate, side by side. A dot of several units is larger and bears their number. The dots of `unit` are
     ringed.
@@ -121,12 +121,12 @@ def _triangles(count: int, look: Look) -> dict:
     }
 
 
-def _ghosts(panels: Sequence[Panel], look: Look) -> dict:
+def _ghosts(panels: Sequence[GateDots], look: Look) -> dict:
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.ghosts]
     return _markers(placed, "circle-open", _widths(placed, look), "@muted", look) | {"hoverinfo": "skip"}
 
 
-def _dots(panels: Sequence[Panel], look: Look) -> dict:
+def _dots(panels: Sequence[GateDots], look: Look) -> dict:
     """The dots, larger ones first, so that none lies under another of its size or more."""
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots]
     placed.sort(key=lambda place: -len(place[1].units))
@@ -145,7 +145,7 @@ def _dots(panels: Sequence[Panel], look: Look) -> dict:
     }
 
 
-def _rings(panels: Sequence[Panel], unit: int, look: Look) -> dict:
+def _rings(panels: Sequence[GateDots], unit: int, look: Look) -> dict:
     placed = [(panel, dot) for panel, one in enumerate(panels) for dot in one.dots if unit in dot.units]
     marks = _markers(placed, "circle-open", [w + 5 for w in _widths(placed, look)], "@text", look)
     marks["marker"]["line"] = {"width": 2}
@@ -174,7 +174,7 @@ def ink(colour: str) -> str:
     return DARK_INK if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else LIGHT_INK
 
 
-def _dots_layout(panels: Sequence[Panel], words: Mapping[str, str], look: Look) -> dict:
+def _dots_layout(panels: Sequence[GateDots], words: Mapping[str, str], look: Look) -> dict:
     count = len(panels)
     right = look.apart * (count - 1) + 1
     spare = max(0.0, 2 - count) * look.apart  # a triangle alone would be drawn out: it stands on the left
@@ -199,7 +199,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _panel_name(panel: Panel, left: float) -> dict:
+def _panel_name(panel: GateDots, left: float) -> dict:
     named = _named(panel)
     if panel.note:
         named["text"] += f'<br><span style="color:@muted;font-size:11px">{plain(panel.note)}</span>'
@@ -213,7 +213,7 @@ def _panel_name(panel: Panel, left: float) -> dict:
     }
 
 
-def _named(what: Panel | Lane) -> dict:
+def _named(what: GateDots | Lane) -> dict:
     return {
         "text": f'<span style="color:{what.colour}">■</span> <b>{plain(what.name)}</b>',
         "showarrow": False,

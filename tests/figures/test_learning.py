@@ -9,7 +9,7 @@ from figures.heatmaps import Block
 from figures.learning import (
     LIFE_SPAN,
     Lives,
-    Training,
+    TrainingCurve,
     gradient_maps,
     half_lives,
     log_span,
@@ -24,9 +24,9 @@ MAP_WORDS = {"closed": "0", "open": "1", "signed_low": "-1", "signed_high": "1",
 LIFE_WORDS = {"x": "steps", "lag": "lag {lag}", "endless": "endless"}
 
 
-def curve(network="lstm", values=(0.1, 0.01, 0.001), **settings) -> Training:
+def curve(network="lstm", values=(0.1, 0.01, 0.001), **settings) -> TrainingCurve:
     values = np.array(values)
-    return Training(network, network.upper(), np.arange(len(values)), values, **settings)
+    return TrainingCurve(network, network.upper(), np.arange(len(values)), values, **settings)
 
 
 def draw(curves, **settings) -> dict:
@@ -87,7 +87,7 @@ def test_equal_ends_are_named_apart():
 
 
 def test_a_training_that_has_not_begun_is_an_empty_picture():
-    empty = Training("lstm", "LSTM", np.array([], int), np.array([]), raw=np.array([]))
+    empty = TrainingCurve("lstm", "LSTM", np.array([], int), np.array([]), raw=np.array([]))
     figure = draw([empty, empty, empty])
     assert figure["data"][-1]["text"] == []
     assert pack({"figure": figure}) and signature(figure)

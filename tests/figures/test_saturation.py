@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 
 from figures.colours import VECTORS
-from figures.saturation import COMPACT, WIDE, Dot, Lane, Panel, dot_width, ink, saturation_dots, unit_lanes
+from figures.saturation import COMPACT, WIDE, Dot, GateDots, Lane, dot_width, ink, saturation_dots, unit_lanes
 
 WORDS = {"right": "right", "left": "left <b>"}
 PANELS = [
-    Panel(
+    GateDots(
         "input gate i",
         VECTORS["write"],
         [Dot(0.25, 0.5, (0,), "alone", 0), Dot(0.0, 1.0, (1, 2, 3), "a\n<b>", 2)],
     ),
-    Panel("forget gate f", VECTORS["keep"], [Dot(1.0, 0.0, (0, 1, 2, 3), "all", 3)], [Dot(0.5, 0.5, (0,))]),
+    GateDots(
+        "forget gate f", VECTORS["keep"], [Dot(1.0, 0.0, (0, 1, 2, 3), "all", 3)], [Dot(0.5, 0.5, (0,))]
+    ),
 ]
 
 

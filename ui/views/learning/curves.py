@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from figures.heatmaps import Block
-from figures.learning import Lives, Training
+from figures.learning import Lives, TrainingCurve
 from recurrent_core import CELLS, analysis
 from recurrent_core.cell import KEEPERS
 from recurrent_core.learn.snapshots import Curves
@@ -37,12 +37,12 @@ def thinned(count: int, most: int = POINTS) -> np.ndarray:
     )
 
 
-def losses(t: Text, found: Mapping[str, Curves]) -> list[Training]:
+def losses(t: Text, found: Mapping[str, Curves]) -> list[TrainingCurve]:
     """The networks' losses, raw and smoothed."""
     return [_training(t, network, found[network].loss, "size") for network in CELLS if network in found]
 
 
-def accuracies(t: Text, found: Mapping[str, Curves]) -> list[Training]:
+def accuracies(t: Text, found: Mapping[str, Curves]) -> list[TrainingCurve]:
     """The networks' shares of right answers, smoothed."""
     curves = (
         _training(t, network, found[network].accuracy, "percent") for network in CELLS if network in found
@@ -50,11 +50,11 @@ def accuracies(t: Text, found: Mapping[str, Curves]) -> list[Training]:
     return [curve._replace(raw=None) for curve in curves]
 
 
-def _training(t: Text, network: str, values: np.ndarray, words: str) -> Training:
+def _training(t: Text, network: str, values: np.ndarray, words: str) -> TrainingCurve:
     smooth, places = smoothed(values), thinned(len(values))
     end = getattr(numbers, words)(t, float(smooth[-1])) if len(values) else ""
     name = t.choice("network", network)
-    return Training(network, name, places, smooth[places], np.asarray(values)[places], end=end)
+    return TrainingCurve(network, name, places, smooth[places], np.asarray(values)[places], end=end)
 
 
 def maps(t: Text, found: Mapping[str, Curves], updates: int) -> tuple[list[Block], list[int]]:

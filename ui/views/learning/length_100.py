@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from figures.learning import Training, log_span, training_curves
+from figures.learning import TrainingCurve, log_span, training_curves
 from recurrent_core import Experiment
 from recurrent_core.lab.experiment import task_of
 from recurrent_core.learn.length_100 import LENGTH, UNITS, Reached
@@ -51,9 +51,9 @@ def pictures(t: Text, reached: Mapping[str, Reached]) -> list[Picture]:
     return [Picture("reach", figure, words=Words(sentence, note=t("reach.note", units=UNITS)))]
 
 
-def _curve(t: Text, network: str, own: Reached) -> Training:
+def _curve(t: Text, network: str, own: Reached) -> TrainingCurve:
     median = np.median(own.losses, axis=0)
-    return Training(
+    return TrainingCurve(
         network,
         t.choice("network", network),
         own.updates,

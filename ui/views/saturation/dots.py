@@ -3,7 +3,7 @@
 import numpy as np
 
 from figures import colours
-from figures.saturation import WIDE, Dot, Lane, Look, Panel, dot_width
+from figures.saturation import WIDE, Dot, GateDots, Lane, Look, dot_width
 from recurrent_core import Simulation, analysis
 from recurrent_core.analysis import Saturation
 from ui.views.saturation import words as said
@@ -14,12 +14,12 @@ Group = tuple[tuple[float, float], tuple[int, ...]]  # a place (high, low) and t
 
 def panels(
     t: Text, simulation: Simulation, unit: int, ghost: Simulation | None = None, look: Look = WIDE
-) -> list[Panel]:
+) -> list[GateDots]:
     """A panel a gate; of a network without gates one for its memory. `ghost` adds the dots of another run."""
     recording = simulation.recording
     others = {} if ghost is None else analysis.saturations(ghost.recording)
     return [
-        Panel(
+        GateDots(
             said.name(t, recording.cell.name, letter),
             colours.vector(recording.cell, letter),
             dots(t, simulation, letter, shares, unit, look),
