@@ -4,7 +4,6 @@ One thread a process starts it, reads what it says and reports its end. That it 
 kills the process when the thread that started it ends, whatever becomes of the server.
 """
 
-import json
 import logging
 import os
 import subprocess
@@ -24,7 +23,7 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")  # ..._NUM_THREADS, or ..
 
 
 class Order(NamedTuple):
-    """What a process is to do: the first and only line that it reads."""
+    """What a process is to do: the first and only message that it reads."""
 
     folder: str
     query: str
@@ -112,8 +111,7 @@ def _start(command: tuple[str, ...], order: Order) -> subprocess.Popen:
         stdout=subprocess.PIPE,
     )
     try:
-        popen.stdin.write(json.dumps(order._asdict()).encode() + b"\n")
-        popen.stdin.flush()
+        messages.write(popen.stdin, "order", **order._asdict())
     except OSError:
         popen.kill()  # it has ended before it listened, which its output will tell
     return popen

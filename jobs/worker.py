@@ -1,13 +1,12 @@
 """The training process: `python -m jobs.worker`, started by the server, which speaks to it through its pipes.
 
-It reads one line (an Order), goes on from what is saved in the order's folder, and trains. It tells what it measured
+It reads one message (an Order), goes on from what is saved in the order's folder, and trains. It tells what it measured
 a few times a second and saves every few seconds. When its input closes, because the server wants so or has ended, it
 saves and ends. It says: started {networks}, progress {first, update} with rows of a Log, saved {update}, done,
 failed {error}.
 """
 
 import ctypes
-import json
 import os
 import signal
 import sys
@@ -43,7 +42,8 @@ Update = Callable[[Plan, TrainState, bool], tuple[TrainState, Measured]]
 def main(update: Update = train.update) -> None:
     """Follow the order that comes in."""
     pipe = _messages_only()
-    order = Order(**json.loads(sys.stdin.buffer.readline(messages.LONGEST_LINE)))
+    said = next(messages.read(sys.stdin.buffer))
+    order = Order(**{name: said[name] for name in Order._fields})
     _behave(order.parent)
     train.keep_memory()
     stop = threading.Event()

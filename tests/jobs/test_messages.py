@@ -1,7 +1,6 @@
 """Messages arrive as they were sent, and what is none is refused."""
 
 import io
-import json
 
 import numpy as np
 import pytest
@@ -10,9 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from jobs import messages
+from recurrent_core.container import pack
 
 ARRAYS = st.dictionaries(
-    st.text(min_size=1, max_size=5),
+    st.text(max_size=5).filter(lambda name: not name.startswith("$")),
     arrays(np.float32, array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)),
     max_size=3,
 )
@@ -43,35 +43,33 @@ def test_numbers_that_are_none_pass():
     assert read["arrays"]["x"].tobytes() == array.tobytes()
 
 
-def header(*listed):
-    return json.dumps({"kind": "progress", "arrays": listed}).encode() + b"\n"
+def after_its_length(data):
+    return len(data).to_bytes(4, "little") + data
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        b"hello\n",
-        b"[]\n",
-        b"{}\n",
-        b'{"kind": 3}\n',
-        b'{"kind": "done"}',  # cut off
-        b"x" * (messages.LONGEST_LINE + 1) + b"\n",
-        header(["x", [3]]) + b"1234",
-        header(["x", [-1]]),
-        header(["x", [-1, -1]]) + b"1234",
-        header(["x", [messages.LARGEST]]),
-        header(["x", [messages.LARGEST // 4]], ["y", [1]]) + bytes(messages.LARGEST + 4),
+        b"no message at all\n",
+        b"abc",
+        after_its_length(b"hello"),
+        after_its_length(pack({})),
+        after_its_length(pack({"kind": 3, "arrays": {}})),
+        after_its_length(pack({"kind": "done"})),
+        after_its_length(pack({"kind": "done", "arrays": [1]})),
+        after_its_length(pack({"kind": "done", "arrays": {}}))[:-1],  # cut off
+        after_its_length(bytes(messages.LARGEST + 1)),
         sent(arrays={"x": np.zeros(5)})[:-1],
     ],
 )
 def test_what_is_no_message_is_refused(data):
-    with pytest.raises(ValueError, match=r"expected|Expecting"):
+    with pytest.raises(ValueError, match="expected"):
         list(messages.read(io.BytesIO(data)))
 
 
 @pytest.mark.parametrize(
     ("arrays", "values"),
-    [({"x": np.zeros(messages.LARGEST // 4 + 1)}, {}), ({}, {"error": "x" * messages.LONGEST_LINE})],
+    [({"x": np.zeros(messages.LARGEST // 4 + 1)}, {}), ({}, {"error": "x" * messages.LARGEST})],
 )
 def test_what_would_be_refused_is_not_sent(arrays, values):
     pipe = io.BytesIO()

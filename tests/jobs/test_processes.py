@@ -1,6 +1,5 @@
 """Real training processes: what they compute, and how they end."""
 
-import json
 import os
 import signal
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from fakes import Clock
 from helpers import HERE, LIMIT, alive, kill, pid_of, small, troubled, until
 
+from jobs import messages
 from jobs.log import watched
 from jobs.office import LAPSE, Office
 from jobs.process import ROOT, Order, Process
@@ -286,8 +286,7 @@ def test_a_finished_process_ends_in_good_order(tmp_path):
     command = [sys.executable, "-m", "jobs.worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, **pipes) as worker:
-        worker.stdin.write(json.dumps(order).encode() + b"\n")
-        worker.stdin.flush()
+        messages.write(worker.stdin, "order", **order)
         said, complaints = worker.stdout.read(), worker.stderr.read()
     assert (worker.returncode, complaints) == (0, b"")
     assert b"done" in said
