@@ -5,11 +5,11 @@ import logging
 import os
 import threading
 
-from jobs.office import Notice, Office, Refused, Status, limits
+from jobs.office import Office, Reason, Refused, Status, limits
 from jobs.process import Process
-from jobs.store import Store, default_root
+from store import opened
 
-__all__ = ["Notice", "Office", "Refused", "Status", "office"]
+__all__ = ["Office", "Reason", "Refused", "Status", "office"]
 
 LOG = logging.getLogger("gatescope")
 PERIOD = 0.5  # seconds
@@ -21,13 +21,12 @@ _office: Office | None = None
 def office() -> Office:
     """The office of this server, opened when first asked for, closed when the server ends.
 
-    Environment: GATESCOPE_WORKERS processes at a time, GATESCOPE_QUEUE jobs that may wait, GATESCOPE_JOBS the folder.
+    Environment: GATESCOPE_WORKERS processes at a time, GATESCOPE_QUEUE jobs that may wait.
     """
     global _office
     with _lock:
         if _office is None:
-            store = Store(default_root(os.environ))
-            _office = Office(Process, store, **limits(os.environ, os.cpu_count() or 1))
+            _office = Office(Process, opened().trainings, **limits(os.environ, os.cpu_count() or 1))
             threading.Thread(target=_look_after, args=(_office,), name="office", daemon=True).start()
             atexit.register(_office.close)
         return _office

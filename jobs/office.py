@@ -5,8 +5,12 @@ can be tested without either. `tick` has to be called now and then; every method
 
 A job's state is what its reader has been told. A process that was asked to stop may live on a little: it keeps its
 place on the machine until it is gone, and a job that has been resumed meanwhile starts only then.
+
+Several servers may share a folder of trainings: a lease says which of them trains a job. The others wait for it, and
+show what that one saves; when its reader is not seen there any more, it saves and lets go.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -19,10 +23,12 @@ from typing import Any, NamedTuple, Protocol
 from jobs.log import Log
 from jobs.messages import Message
 from jobs.process import Order
-from jobs.store import About, Store
 from recurrent_core import InputError, Table
 from recurrent_core.learn.snapshots import MAX_CURVE, Curves, Snapshots
+from store.leases import Lease
+from store.trainings import About, Trainings
 
+LOG = logging.getLogger("gatescope")
 LAPSE = 10.0  # seconds without a heartbeat after which a job saves and stops
 SILENCE = 60.0  # seconds without a message after which a process is taken for hung
 GRACE = 6.0  # seconds that a process may take to save and end
@@ -37,7 +43,7 @@ LIVE = (WAITING, RUNNING)
 RESUMABLE = (PAUSED, SAVED, FAILED)
 
 
-class Notice(NamedTuple):
+class Reason(NamedTuple):
     """What a page tells its reader: a stable code and the values of its sentence."""
 
     code: str
@@ -45,7 +51,7 @@ class Notice(NamedTuple):
 
 
 class Refused(ValueError):
-    """A job that cannot be taken, with a code and values as a Notice."""
+    """A job that cannot be taken, with a code and values as a Reason."""
 
     def __init__(self, code: str, **values: Any):
         super().__init__(f"{code} {values}")
@@ -63,7 +69,7 @@ class Status(NamedTuple):
     rate: float = 0.0  # updates a second; 0 where unknown
     seconds_left: float | None = None
     saved: int = 0  # updates made when it was saved last
-    notice: Notice | None = None  # why it is in this state; stays until the reader does something
+    reason: Reason | None = None  # why it is in this state; stays until the reader does something
 
 
 class Worker(Protocol):
@@ -83,7 +89,7 @@ Hire = Callable[[Order, Callable[[Message], None], Callable[[], None]], Worker] 
 
 
 @dataclass
-class Job:
+class Entry:
     """What the office knows of one job."""
 
     id: str
@@ -94,7 +100,7 @@ class Job:
     state: str = WAITING
     update: int = 0
     saved: int = 0
-    notice: Notice | None = None
+    reason: Reason | None = None
     log: Log | None = None
     marks: deque = field(default_factory=lambda: deque(maxlen=MARKS))  # (time, update) of its last reports
     worker: Worker | None = None
@@ -102,6 +108,8 @@ class Job:
     heard: float = 0.0  # when it last said something
     stopping: float | None = None  # when it was asked to stop
     crashed_at: int = -1  # updates saved when it last ended unasked
+    lease: Lease | None = None  # while a process of ours trains it
+    elsewhere: bool = False  # it waits while another server trains it
 
 
 class Office:
@@ -114,15 +122,15 @@ class Office:
     def __init__(
         self,
         hire: Hire,
-        store: Store,
+        trainings: Trainings,
         clock: Callable[[], float] = time.monotonic,
         workers: int = 1,
         queue: int = 32,
     ):
-        self.store, self.workers, self.queue = store, workers, queue
+        self.trainings, self.workers, self.queue = trainings, workers, queue
         self._hire, self._clock = hire, clock
-        self._jobs: dict[str, Job] = {}
-        self._waiting: list[Job] = []
+        self._jobs: dict[str, Entry] = {}
+        self._waiting: list[Entry] = []
         self._changed = threading.Condition(threading.RLock())
         self._closed = False
 
@@ -132,7 +140,8 @@ class Office:
         """Queue a training of `updates` updates of the experiment in an address, with the table it reads; its id.
 
         An owner has one job: an older one is cancelled. Raises Refused, code queue_full {limit}, where too many
-        wait, and ValueError for a number of updates that is not between 1 and MAX_CURVE.
+        wait, disk where nothing can be written, and ValueError for a number of updates that is not between 1 and
+        MAX_CURVE.
         """
         if not 1 <= updates <= MAX_CURVE:
             raise ValueError(f"expected 1 to {MAX_CURVE} updates, got {updates}")
@@ -140,16 +149,20 @@ class Office:
             if sum(job.owner != owner for job in self._waiting) >= self.queue:
                 raise Refused("queue_full", limit=self.queue)
             kept = [job.id for job in self._jobs.values() if job.worker or job.state in LIVE]
-        removed = self.store.evict(kept)
         id = secrets.token_hex(8)
-        self.store.create(id, About(owner, query, updates), table)
+        try:
+            removed = self.trainings.evict(kept)
+            self.trainings.create(id, About(owner, query, updates), table)
+        except OSError as error:
+            LOG.exception("nothing can be kept")
+            raise Refused("disk") from error
         with self._changed:
             for gone in removed:
                 self._jobs.pop(gone, None)
             for job in self._jobs.values():
                 if job.owner == owner and job.state in (*LIVE, *RESUMABLE):
-                    self._cancel(job, Notice("replaced", {}))
-            job = self._jobs[id] = Job(id, owner, query, updates, self._clock())
+                    self._cancel(job, Reason("replaced", {}))
+            job = self._jobs[id] = Entry(id, owner, query, updates, self._clock())
             self._enqueue(job)
         return id
 
@@ -157,7 +170,7 @@ class Office:
         """How a job is doing; its state is "gone" where nobody here knows of it."""
         with self._changed:
             job = self._find(id)
-            return self._status(job) if job else Status(id, GONE, notice=Notice("gone", {"id": id[:40]}))
+            return self._status(job) if job else Status(id, GONE, reason=Reason("gone", {"id": id[:40]}))
 
     def beat(self, id: str, owner: str) -> Status:
         """The status, and a sign that its owner is looking."""
@@ -166,7 +179,7 @@ class Office:
     def pause(self, id: str, owner: str) -> Status:
         """Save and stop it; its place goes to the next."""
 
-        def act(job: Job) -> None:
+        def act(job: Entry) -> None:
             if job.state in LIVE:
                 self._halt(job, PAUSED, None)
 
@@ -175,14 +188,14 @@ class Office:
     def resume(self, id: str, owner: str) -> Status:
         """Queue it again, to go on from where it was saved. Raises Refused as `submit`."""
 
-        def act(job: Job) -> None:
+        def act(job: Entry) -> None:
             if job.state in RESUMABLE:
                 if len(self._waiting) >= self.queue:
                     raise Refused("queue_full", limit=self.queue)
                 for other in self._jobs.values():
                     if other.owner == owner and other is not job and other.state in LIVE:
-                        self._cancel(other, Notice("replaced", {}))
-                job.notice, job.crashed_at = None, -1
+                        self._cancel(other, Reason("replaced", {}))
+                job.reason, job.crashed_at = None, -1
                 self._enqueue(job)
 
         return self._act(id, owner, act)
@@ -190,7 +203,7 @@ class Office:
     def cancel(self, id: str, owner: str) -> Status:
         """End it for good; the snapshots that it has saved stay until room is needed."""
 
-        def act(job: Job) -> None:
+        def act(job: Entry) -> None:
             if job.state in (*LIVE, *RESUMABLE):
                 self._cancel(job, None)
 
@@ -204,7 +217,7 @@ class Office:
 
     def find(self, id: str) -> Snapshots:
         """The snapshots that a job has saved so far. Raises InputError, code trained_unknown, where there are none."""
-        return self.store.find(id)
+        return self.trainings.find(id)
 
     # What time brings
 
@@ -214,11 +227,13 @@ class Office:
             now = self._clock()
             for job in list(self._jobs.values()):
                 if job.state in LIVE and now - job.beat > LAPSE:
-                    self._halt(job, SAVED, Notice("lapsed", {}))
+                    self._halt(job, SAVED, Reason("lapsed", {}))
                 overdue = job.stopping is not None and now - job.stopping > GRACE
                 if job.worker and (overdue or now - job.heard > SILENCE):
                     job.heard = now
                     job.worker.kill()
+                if job.lease and not job.lease.renew():
+                    self._lose(job)
             self._take_turns(now)
             self._start()
             self._forget()
@@ -241,16 +256,19 @@ class Office:
             workers = [job.worker for job in self._jobs.values() if job.worker]
             for job in list(self._jobs.values()):
                 if job.state in LIVE:
-                    self._halt(job, SAVED, Notice("kept", {}))
+                    self._halt(job, SAVED, Reason("kept", {}))
         end = time.monotonic() + seconds
         for worker in workers:
             worker.join(max(0.0, end - time.monotonic()))
         for worker in workers:
             worker.kill()
+        with self._changed:
+            for job in self._jobs.values():
+                self._let_go(job)
 
     # What processes tell
 
-    def _hear(self, job: Job, message: Message) -> None:
+    def _hear(self, job: Entry, message: Message) -> None:
         with self._changed:
             job.heard = now = self._clock()
             match message["kind"]:
@@ -266,31 +284,32 @@ class Office:
                 case "done":
                     if job.state != CANCELLED:
                         self._leave_queue(job)
-                        job.state, job.notice = DONE, None
+                        job.state, job.reason = DONE, None
                 case "failed":
                     if job.state != CANCELLED:
                         self._leave_queue(job)
-                        code = "memory" if message["error"] == "MemoryError" else "error"
-                        job.state, job.notice = FAILED, Notice(code, {"error": message["error"]})
+                        code = {"MemoryError": "memory", "OSError": "disk"}.get(message["error"], "error")
+                        job.state, job.reason = FAILED, Reason(code, {"error": message["error"]})
 
-    def _ended(self, job: Job) -> None:
+    def _ended(self, job: Entry) -> None:
         with self._changed:
             job.worker, job.stopping = None, None
+            self._let_go(job)
             job.update = job.saved
             job.marks.clear()
             if job.state == RUNNING:
                 again, job.crashed_at = job.saved <= job.crashed_at, job.saved
                 if again:
-                    job.state, job.notice = FAILED, Notice("crashed_again", {"update": job.saved})
+                    job.state, job.reason = FAILED, Reason("crashed_again", {"update": job.saved})
                 else:
-                    job.notice = Notice("crashed", {"update": job.saved})
+                    job.reason = Reason("crashed", {"update": job.saved})
                     self._enqueue(job, front=True)
             self._start()
             self._changed.notify_all()
 
     # The rules
 
-    def _act(self, id: str, owner: str, act: Callable[[Job], None]) -> Status:
+    def _act(self, id: str, owner: str, act: Callable[[Entry], None]) -> Status:
         with self._changed:
             job = self._find(id)
             if job and job.owner == owner:
@@ -299,73 +318,113 @@ class Office:
                 self._changed.notify_all()
             return self.status(id)
 
-    def _find(self, id: str) -> Job | None:
+    def _find(self, id: str) -> Entry | None:
         """A job that is known, or one that an earlier server has left on disk."""
         if id in self._jobs:
             return self._jobs[id]
-        about = self.store.about(id)
+        about = self.trainings.about(id)
         if about is None:
             return None
-        job = Job(id, about.owner, about.query, about.updates, self._clock(), SAVED)
-        try:
-            networks = self.store.find(id).networks
-            job.log = Log(tuple(networks), about.updates)
-            job.log.take_curves({name: history.curves for name, history in networks.items()})
-            job.update = job.saved = job.log.length
-        except (InputError, ValueError):
-            job.log = None  # nothing saved: it starts from the beginning
-        if job.update == job.updates:
-            job.state = DONE
-        else:
-            job.notice = Notice("kept", {"update": job.saved})
+        job = Entry(id, about.owner, about.query, about.updates, self._clock(), SAVED)
+        self._read(job)
+        if job.state != DONE:
+            job.reason = Reason("kept", {"update": job.saved})
         self._jobs[id] = job
         return job
 
-    def _status(self, job: Job) -> Status:
+    def _read(self, job: Entry) -> None:
+        """Take what has been saved of a job that nobody trains here."""
+        try:
+            networks = self.trainings.find(job.id).networks
+            log = Log(tuple(networks), job.updates)
+            log.take_curves({name: history.curves for name, history in networks.items()})
+        except (InputError, ValueError):
+            return  # nothing saved: it starts from the beginning
+        job.log, job.update, job.saved = log, log.length, log.length
+        if job.update == job.updates:
+            self._leave_queue(job)
+            job.state, job.reason = DONE, None
+
+    def _status(self, job: Entry) -> Status:
         rate, left = 0.0, None
         if job.state == RUNNING and len(job.marks) > 1:
             (begin, first), (end, last) = job.marks[0], job.marks[-1]
             rate = max(last - first, 0) / max(end - begin, 1e-6)
             left = (job.updates - job.update) / rate if rate else None
-        place = self._waiting.index(job) + 1 if job in self._waiting else 0
-        notice = job.notice
-        if notice and notice.code in ("lapsed", "kept"):
-            notice = Notice(notice.code, {"update": job.saved})
-        return Status(job.id, job.state, place, job.update, job.updates, rate, left, job.saved, notice)
+        queue = [other for other in self._waiting if not other.elsewhere]
+        place = queue.index(job) + 1 if job in queue else 0
+        reason = job.reason
+        if reason and reason.code in ("lapsed", "kept"):
+            reason = Reason(reason.code, {"update": job.saved})
+        state = RUNNING if job.elsewhere and job.state == WAITING else job.state
+        return Status(job.id, state, place, job.update, job.updates, rate, left, job.saved, reason)
 
-    def _enqueue(self, job: Job, front: bool = False) -> None:
+    def _enqueue(self, job: Entry, front: bool = False) -> None:
         job.state = WAITING
         self._waiting.insert(0 if front else len(self._waiting), job)
         self._start()
         self._changed.notify_all()
 
-    def _leave_queue(self, job: Job) -> None:
+    def _leave_queue(self, job: Entry) -> None:
         if job in self._waiting:
             self._waiting.remove(job)
 
     def _start(self) -> None:
-        """Hire for those who wait, in order, while there is room; not for one whose last process still lives."""
+        """Hire for those who wait, in order, while there is room.
+
+        Not for one whose last process still lives, here or on another server.
+        """
         for job in list(self._waiting):
             if self._closed or sum(other.worker is not None for other in self._jobs.values()) >= self.workers:
                 return
-            if job.worker is None:
+            if job.worker is None and self._takes(job):
                 self._waiting.remove(job)
                 job.state, job.since = RUNNING, self._clock()
                 job.heard = job.since
                 known = job.log.length if job.log else 0
-                order = Order(str(self.store.folder(job.id)), job.query, job.updates, known)
+                order = Order(str(self.trainings.root), job.id, job.query, job.updates, known)
                 job.worker = self._hire(order, partial(self._hear, job), partial(self._ended, job))
 
-    def _halt(self, job: Job, state: str, notice: Notice | None) -> None:
+    def _takes(self, job: Entry) -> bool:
+        """Take the lease of a job that waits; what another server has saved of it is read in any case."""
+        lease = self.trainings.lease(job.id)
+        try:
+            taken = lease.take()
+        except OSError:
+            LOG.exception("nothing can be kept")
+            self._leave_queue(job)
+            job.state, job.reason = FAILED, Reason("disk", {})
+            return False
+        if job.elsewhere or not taken:
+            self._read(job)
+        job.elsewhere, job.lease = not taken, lease if taken else None
+        if job.state == DONE:
+            self._let_go(job)
+        return job.state != DONE and taken
+
+    def _let_go(self, job: Entry) -> None:
+        if job.lease:
+            job.lease.release()
+            job.lease = None
+
+    def _lose(self, job: Entry) -> None:
+        """Another server has taken over, since we could not be heard of: wait until it lets go."""
+        job.lease = None
+        job.worker.kill()
+        if job.state == RUNNING:
+            self._halt(job, WAITING, job.reason)
+            self._waiting.append(job)
+
+    def _halt(self, job: Entry, state: str, reason: Reason | None) -> None:
         self._leave_queue(job)
-        job.state, job.notice = state, notice
+        job.state, job.reason = state, reason
         if job.worker and job.stopping is None:
             job.stopping = self._clock()
             job.worker.stop()
 
-    def _cancel(self, job: Job, notice: Notice | None) -> None:
+    def _cancel(self, job: Entry, reason: Reason | None) -> None:
         self._leave_queue(job)
-        job.state, job.notice = CANCELLED, notice
+        job.state, job.reason = CANCELLED, reason
         if job.worker:
             job.stopping = self._clock()
             job.worker.kill()
@@ -375,7 +434,7 @@ class Office:
         if any(job.worker is None for job in self._waiting):
             for job in self._jobs.values():
                 if job.state == RUNNING and job.stopping is None and now - job.since > TURN:
-                    self._halt(job, WAITING, job.notice)
+                    self._halt(job, WAITING, job.reason)
                     self._waiting.append(job)
 
     def _forget(self) -> None:

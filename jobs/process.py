@@ -25,7 +25,8 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")  # ..._NUM_THREADS, or ..
 class Order(NamedTuple):
     """What a process is to do: the first and only message that it reads."""
 
-    folder: str
+    root: str  # the folder of all trainings
+    id: str
     query: str
     updates: int
     known: int = 0  # updates whose measured numbers the server has

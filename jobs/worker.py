@@ -1,6 +1,6 @@
 """The training process: `python -m jobs.worker`, started by the server, which speaks to it through its pipes.
 
-It reads one message (an Order), goes on from what is saved in the order's folder, and trains. It tells what it measured
+It reads one message (an Order), goes on from what is saved of the training, and trains. It tells what it measured
 a few times a second and saves every few seconds. When its input closes, because the server wants so or has ended, it
 saves and ends. It says: started {networks}, progress {first, update} with rows of a Log, saved {update}, done,
 failed {error}.
@@ -21,13 +21,14 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
-from jobs import messages, store
+from jobs import messages
 from jobs.log import Log
 from jobs.process import Order
 from recurrent_core import CELLS, from_query
-from recurrent_core.learn import snapshots, train
-from recurrent_core.learn.snapshots import Snapshots
+from recurrent_core.learn import train
+from recurrent_core.learn.snapshots import History, Snapshots
 from recurrent_core.learn.train import Measured, Plan, TrainState
+from store.trainings import Trainings
 
 TELL, SAVE = 0.2, 3.0  # seconds between two reports, and between two times of saving
 SAVING = 0.05  # share of the time that saving may take
@@ -54,7 +55,8 @@ def main(update: Update = train.update) -> None:
         os._exit(1)  # the server has ended; what is saved is a few seconds old
     except Exception as error:
         traceback.print_exc()
-        messages.write(pipe, "failed", error=type(error).__name__)
+        kind = OSError if isinstance(error, OSError) else type(error)
+        messages.write(pipe, "failed", error=kind.__name__)
 
 
 def follow(order: Order, pipe: BinaryIO, stop: threading.Event, update: Update) -> None:
@@ -83,17 +85,18 @@ class Training:
     """All networks in turn, one update of each at a time, on the same batches."""
 
     def __init__(self, order: Order):
-        self.folder, self.query, self.updates = Path(order.folder), order.query, order.updates
+        self.trainings, self.id = Trainings(Path(order.root)), order.id
+        self.query, self.updates = order.query, order.updates
         experiment, _ = from_query(dict(parse_qsl(order.query, keep_blank_values=True)))
-        table = store.table_in(self.folder)
+        table = self.trainings.table(self.id)
         self.plans: Mapping[str, Plan] = {name: train.plan(experiment, name, table) for name in CELLS}
         self.states = {name: train.start(plan) for name, plan in self.plans.items()}
         self.log = Log(tuple(self.plans), order.updates)
         self.kept: dict[int, dict[str, np.ndarray]] = {}  # weights by number of updates made, and network
         size = sum(state.weights.nbytes for state in self.states.values())
         self.chosen = frozenset(train.chosen_updates(order.updates, max(4, min(SNAPSHOTS, BYTES // size))))
-        if (self.folder / store.TRAINING).exists():
-            self._restore(snapshots.load((self.folder / store.TRAINING).read_bytes()))
+        if self.trainings.saved(self.id):
+            self._restore(self.trainings.find(self.id))
         self._keep()
 
     @property
@@ -118,10 +121,8 @@ class Training:
             model, state = plan.model, self.states[name]
             sizes = (len(plan.task.channels), plan.units, len(model.readout.b))
             weights = np.stack([kept[number][name] for number in numbers])
-            networks[name] = snapshots.History(
-                sizes, numbers, weights, state.first, state.second, curves[name]
-            )
-        store.replace(self.folder / store.TRAINING, snapshots.save(Snapshots(self.query, networks)))
+            networks[name] = History(sizes, numbers, weights, state.first, state.second, curves[name])
+        self.trainings.save(self.id, Snapshots(self.query, networks))
 
     def _restore(self, saved: Snapshots) -> None:
         for name, history in saved.networks.items():

@@ -22,7 +22,7 @@ def write(path: Path, data: bytes) -> None:
     """
     draft = path.with_name(f".draft-{secrets.token_hex(8)}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path.parent)
         try:
             draft.write_bytes(data)
             _patiently(lambda: os.replace(draft, path))
@@ -41,6 +41,12 @@ def remove(path: Path) -> None:
     """Remove a file, if it is there and nobody holds it open."""
     with suppress(FileNotFoundError, PermissionError):
         path.unlink()
+
+
+def _make(folder: Path) -> None:
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _patiently(act: Callable[[], T]) -> T:

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.tables import Tables
+from store.trainings import Trainings
 
 
 class Store(NamedTuple):
-    """The rooms of a store. Opening one touches no disk: what cannot be written is told when it is to be written."""
+    """The rooms of a store. Opening one touches no disk: what cannot be written is told when it is to be written.
+
+    Trainings lie directly in the root, as older versions left them.
+    """
 
     root: Path
     tables: Tables
+    trainings: Trainings
 
 
 _lock = threading.Lock()
@@ -27,7 +32,7 @@ def opened() -> Store:
     with _lock:
         if _opened is None:
             root = default_root(os.environ)
-            _opened = Store(root, Tables(root / "tables"))
+            _opened = Store(root, Tables(root / "tables"), Trainings(root))
         return _opened
 
 

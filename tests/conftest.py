@@ -17,9 +17,9 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def trainings_folder(tmp_path_factory):
-    """Trainings of tests leave nothing among those of the person who runs them."""
-    os.environ["GATESCOPE_JOBS"] = str(tmp_path_factory.mktemp("jobs"))
+def store_folder(tmp_path_factory):
+    """Tests leave nothing in the store of the person who runs them."""
+    os.environ["GATESCOPE_STORE"] = str(tmp_path_factory.mktemp("store"))
 
 
 def pytest_collection_modifyitems(items):

@@ -55,7 +55,7 @@ class Server:
         command = [sys.executable, "-m", *MODES[self.mode], str(self.port)]
         environment = os.environ | {
             "OPENBLAS_NUM_THREADS": "1",
-            "GATESCOPE_JOBS": str(self.log.parent / "jobs"),
+            "GATESCOPE_STORE": str(self.log.parent / "store"),
             "GATESCOPE_WORKERS": "1",
         }
         with self.log.open("ab") as log:

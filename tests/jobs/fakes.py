@@ -7,7 +7,7 @@ import numpy as np
 
 from jobs.office import Office
 from jobs.process import Order
-from jobs.store import Store
+from store.trainings import Trainings
 
 NETWORKS = ("rnn", "lstm")
 
@@ -75,10 +75,10 @@ def measured(first: int, stop: int) -> dict[str, np.ndarray]:
 class World:
     """An office with fake workers and a fake clock."""
 
-    def __init__(self, folder: Path, **settings):
-        self.clock, self.hired = Clock(), []
-        self.store = Store(folder)
-        self.office = Office(self._hire, self.store, self.clock, **settings)
+    def __init__(self, folder: Path, clock: Clock | None = None, **settings):
+        self.clock, self.hired = clock or Clock(), []
+        self.trainings = Trainings(folder, clock=self.clock)
+        self.office = Office(self._hire, self.trainings, self.clock, **settings)
 
     def _hire(self, order, hear, ended) -> FakeWorker:
         self.hired.append(FakeWorker(order, hear, ended))
@@ -94,7 +94,7 @@ class World:
 
     def worker_of(self, id: str) -> FakeWorker:
         """The last process hired for a job."""
-        return [worker for worker in self.hired if worker.order.folder.endswith(id)][-1]
+        return [worker for worker in self.hired if worker.order.id == id][-1]
 
     def later(self, seconds: float, **watching: str) -> None:
         """Let time pass, in steps of half a second, while owners (owner=id) are looking at their jobs."""

@@ -1,13 +1,20 @@
 """The rules of the queue, with workers and time in the test's hand."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
-from fakes import NETWORKS, World
+from fakes import NETWORKS, World, measured
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from jobs.log import Log
 from jobs.office import GRACE, LAPSE, REMEMBERED, SILENCE, TURN, Refused, limits
+from recurrent_core import CELLS
+from recurrent_core.learn.snapshots import History, Snapshots, parameters
+from store import files, leases
 
 
 @pytest.fixture
@@ -53,7 +60,7 @@ def test_a_new_start_cancels_the_owners_old_job(world):
     old = world.submit("a")
     new = world.submit("a")
     assert world.office.status(old).state == "cancelled"
-    assert world.office.status(old).notice.code == "replaced"
+    assert world.office.status(old).reason.code == "replaced"
     assert world.working[0].killed
     assert state(world, new) == "queued"  # until the old process is gone
     world.working[0].end()
@@ -79,7 +86,7 @@ def test_only_the_owner_may_act(world):
 def test_unknown_ids_are_gone(world):
     for id in ("", "0" * 16, "../../etc", "x" * 500):
         status = world.office.beat(id, "a")
-        assert (status.state, status.notice.code, status.notice.values) == ("gone", "gone", {"id": id[:40]})
+        assert (status.state, status.reason.code, status.reason.values) == ("gone", "gone", {"id": id[:40]})
         assert world.office.curves(id) == {}
 
 
@@ -96,7 +103,7 @@ def test_without_a_heartbeat_a_job_saves_and_stops(world):
     assert world.working[0].stopped and not world.working[0].killed
     world.working[0].end()
     status = world.office.status(id)
-    assert (status.state, status.notice) == ("saved", ("lapsed", {"update": 8}))
+    assert (status.state, status.reason) == ("saved", ("lapsed", {"update": 8}))
 
 
 def test_a_waiting_job_without_a_heartbeat_leaves_the_queue(world):
@@ -114,7 +121,7 @@ def test_who_comes_back_goes_on(world):
     world.working[0].end()
     assert world.office.beat(id, "a").state == "saved"
     status = world.office.resume(id, "a")
-    assert (status.state, status.update, status.notice) == ("running", 9, None)
+    assert (status.state, status.update, status.reason) == ("running", 9, None)
     assert world.working[0].order.known == 9
 
 
@@ -174,7 +181,7 @@ def test_done_while_pausing_is_done(world):
     worker.say("done")
     worker.end()
     status = world.office.status(id)
-    assert (status.state, status.update, status.notice) == ("done", 100, None)
+    assert (status.state, status.update, status.reason) == ("done", 100, None)
 
 
 def test_cancelled_stays_cancelled(world):
@@ -198,7 +205,7 @@ def test_a_crash_is_told_and_the_job_goes_on_from_what_was_saved(world):
     worker.train(20)
     worker.end()
     status = world.office.status(first)
-    assert (status.state, status.update, status.notice) == ("running", 30, ("crashed", {"update": 30}))
+    assert (status.state, status.update, status.reason) == ("running", 30, ("crashed", {"update": 30}))
     assert state(world, second) == "queued"  # who crashed keeps the place
     assert world.working[0].order.known == 50
     world.working[0].begin(50)
@@ -212,7 +219,7 @@ def test_a_second_crash_at_the_same_place_fails_until_the_reader_says_so(world):
         world.working[0].begin()
         world.working[0].end()
     status = world.office.status(id)
-    assert (status.state, status.notice) == ("failed", ("crashed_again", {"update": 0}))
+    assert (status.state, status.reason) == ("failed", ("crashed_again", {"update": 0}))
     assert world.working == []
     assert world.office.resume(id, "a").state == "running"
     world.working[0].end()
@@ -235,7 +242,7 @@ def test_an_exception_is_told(world, error, code):
     world.working[0].say("failed", error=error)
     world.working[0].end()
     status = world.office.status(id)
-    assert (status.state, status.notice) == ("failed", (code, {"error": error}))
+    assert (status.state, status.reason) == ("failed", (code, {"error": error}))
 
 
 def test_long_jobs_take_turns_while_others_wait(world):
@@ -286,10 +293,11 @@ def test_curves_come_in_pieces(world):
 def test_a_new_server_knows_what_was_started(world, tmp_path):
     id = world.submit("a")
     later = World(tmp_path)
+    later.clock.now += leases.LAPSE + 1  # the old one was killed
     status = later.office.beat(id, "a")
-    assert (status.state, status.notice) == ("saved", ("kept", {"update": 0}))
+    assert (status.state, status.reason) == ("saved", ("kept", {"update": 0}))
     assert later.office.resume(id, "b").state == "saved"
-    assert later.office.resume(id, "a").state == "running"
+    assert later.office.resume(id, "a").state == "running" and len(later.hired) == 1
 
 
 def test_jobs_of_the_past_are_forgotten(world):
@@ -319,6 +327,172 @@ def test_limits_come_from_the_environment():
     assert limits({"GATESCOPE_WORKERS": "many"}, 1)["workers"] == 1
 
 
+# Two servers on one folder
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two servers that share a folder and a clock."""
+    first = World(tmp_path)
+    return first, World(tmp_path, first.clock)
+
+
+def save_some(world, id, updates):
+    """What the job's process would have saved."""
+    log = Log(NETWORKS, 100)
+    log.take(0, measured(0, updates))
+    moments, numbers = np.zeros(0, np.float32), np.array([updates])
+    weights = {
+        network: np.zeros((1, parameters(CELLS[network], 1, 1, 1)), np.float32) for network in NETWORKS
+    }
+    histories = {
+        network: History((1, 1, 1), numbers, weights[network], moments, moments, curves)
+        for network, curves in log.curves().items()
+    }
+    world.trainings.save(id, Snapshots("v=1", histories))
+
+
+def later(worlds, seconds, **watching):
+    """Let time pass on all servers; owners look at their jobs on the last of them."""
+    for _ in range(round(2 * seconds)):
+        *others, last = worlds
+        for world in others:
+            world.office.tick()
+        last.later(0.5, **watching)
+
+
+def test_what_one_server_trains_no_other_does(two):
+    first, second = two
+    id = first.submit("a")
+    first.working[0].begin()
+    first.working[0].train(40)
+    second.office.beat(id, "a")
+    assert second.office.resume(id, "a").state == "running" and second.hired == []
+    save_some(first, id, 40)
+    second.office.tick()
+    status = second.office.status(id)
+    assert (status.state, status.update, status.place) == ("running", 40, 0)
+    assert second.office.curves(id)["rnn"].loss.tolist() == list(range(40))
+    waiting = second.submit("b")
+    assert state(second, waiting) == "running"  # which is kept from nothing
+
+
+def test_who_goes_to_another_server_goes_on_there(two):
+    first, second = two
+    id = first.submit("a")
+    second.office.beat(id, "a")
+    second.office.resume(id, "a")
+    later(two, LAPSE + 1, a=id)
+    assert first.working[0].stopped and second.hired == []  # until it has saved
+    first.working[0].end()
+    assert state(first, id) == "saved"
+    later(two, 1, a=id)
+    assert state(second, id) == "running" and len(second.hired) == 1
+
+
+def test_a_server_that_is_killed_loses_its_jobs_when_the_lease_lapses(two):
+    first, second = two
+    id = first.submit("a")
+    second.office.beat(id, "a")
+    second.office.resume(id, "a")
+    later([second], leases.LAPSE, a=id)
+    assert second.hired == []
+    later([second], 1, a=id)
+    assert len(second.hired) == 1
+    first.office.beat(id, "a")  # it was asleep, and is heard of again
+    first.office.tick()
+    assert first.working[0].killed
+    first.working[0].end()
+    assert state(first, id) == "running" and len(first.hired) == 1
+    later([first], 1, a=id)
+    second.office.tick()
+    assert not second.working[0].killed
+
+
+def test_what_another_server_has_trained_to_the_end_is_done(two):
+    first, second = two
+    id = first.submit("a")
+    second.office.beat(id, "a")
+    second.office.resume(id, "a")
+    save_some(first, id, 100)
+    first.working[0].say("done")
+    first.working[0].end()
+    second.office.tick()
+    assert state(second, id) == "done" and second.hired == []
+
+
+def test_a_disk_that_cannot_be_written_is_told(world, monkeypatch, caplog):
+    old = world.submit("a")
+
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    with pytest.raises(Refused, match="disk"):
+        world.submit("a")
+    assert state(world, old) == "running"
+    monkeypatch.setattr(leases.Lease, "take", full)
+    world.office.pause(old, "a")
+    world.working[0].end()
+    status = world.office.resume(old, "a")
+    assert (status.state, status.reason) == ("failed", ("disk", {}))
+
+
+def test_a_process_that_cannot_save_is_told(world):
+    id = world.submit("a")
+    world.working[0].say("failed", error="OSError")
+    assert world.office.status(id).reason.code == "disk"
+
+
+class TwoServers(RuleBasedStateMachine):
+    """Readers go from one server to the other as they like: no job has two processes."""
+
+    OWNERS, SERVERS = st.sampled_from("ab"), st.integers(0, 1)
+
+    def __init__(self):
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        first = World(Path(self.folder.name))
+        self.worlds = first, World(Path(self.folder.name), first.clock)
+        self.ids: dict[str, str] = {}
+
+    def teardown(self):
+        self.folder.cleanup()
+
+    @rule(owner=OWNERS, server=SERVERS)
+    def submit(self, owner, server):
+        self.ids[owner] = self.worlds[server].submit(owner)
+
+    @rule(owner=OWNERS, server=SERVERS, act=st.sampled_from(["pause", "resume", "resume", "cancel", "beat"]))
+    def act(self, owner, server, act):
+        office, id = self.worlds[server].office, self.ids.get(owner, "0" * 16)
+        getattr(office, act)(id, owner)
+
+    @precondition(lambda self: any(world.working for world in self.worlds))
+    @rule(data=st.data(), what=st.sampled_from(["begin", "save", "end", "done"]))
+    def work(self, data, what):
+        worker = data.draw(st.sampled_from([worker for world in self.worlds for worker in world.working]))
+        if what == "done":
+            worker.say(what)
+            worker.end()
+        else:
+            getattr(worker, what)()
+
+    @rule(seconds=st.sampled_from([1, 5, 12]), server=SERVERS, owners=st.sets(OWNERS))
+    def later(self, seconds, server, owners):
+        watching = {owner: self.ids[owner] for owner in owners if owner in self.ids}
+        later((self.worlds[1 - server], self.worlds[server]), seconds, **watching)
+
+    @invariant()
+    def no_job_has_two_processes(self):
+        ids = [worker.order.id for world in self.worlds for worker in world.working]
+        assert len(set(ids)) == len(ids)
+
+
+TwoServers.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestTwoServers = TwoServers.TestCase
+
+
 class Anything(RuleBasedStateMachine):
     """Readers, workers and time do what they like; what must hold, holds."""
 
@@ -326,11 +500,7 @@ class Anything(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        from tempfile import TemporaryDirectory
-
         self.folder = TemporaryDirectory()
-        from pathlib import Path
-
         self.world = World(Path(self.folder.name), workers=2, queue=3)
         self.ids: dict[str, list[str]] = {}
 
@@ -382,8 +552,8 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def no_more_processes_than_may(self):
         assert len(self.world.working) <= 2
-        folders = [worker.order.folder for worker in self.world.working]
-        assert len(set(folders)) == len(folders)
+        ids = [worker.order.id for worker in self.world.working]
+        assert len(set(ids)) == len(ids)
 
     @invariant()
     def places_are_counted(self):
@@ -400,14 +570,14 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def nobody_waits_beside_an_empty_place(self):
         waiting = [id for id in self.everyone() if self.status(id).state == "queued"]
-        folders = {worker.order.folder[-16:] for worker in self.world.working}
+        ids = {worker.order.id for worker in self.world.working}
         if len(self.world.working) < 2:
-            assert set(waiting) <= folders
+            assert set(waiting) <= ids
 
     @invariant()
     def who_runs_has_a_process(self):
-        folders = {worker.order.folder[-16:] for worker in self.world.working}
-        assert all(id in folders for id in self.everyone() if self.status(id).state == "running")
+        ids = {worker.order.id for worker in self.world.working}
+        assert all(id in ids for id in self.everyone() if self.status(id).state == "running")
 
 
 Anything.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)

@@ -11,15 +11,16 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 from fakes import Clock
-from helpers import HERE, LIMIT, alive, kill, pid_of, small, troubled, until
+from helpers import HERE, LIMIT, alive, kill, pid_of, small, troubled, until, workers_of
 
 from jobs import messages
 from jobs.log import watched
 from jobs.office import LAPSE, Office
 from jobs.process import ROOT, Order, Process
-from jobs.store import Store
 from recurrent_core import CELLS, from_query
 from recurrent_core.learn import train
+from store import leases
+from store.trainings import About, Trainings
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -30,7 +31,7 @@ def open_office(tmp_path):
     opened = []
 
     def make(hire=Process, **settings) -> Office:
-        opened.append(Office(hire, Store(tmp_path / "jobs"), **settings))
+        opened.append(Office(hire, Trainings(tmp_path / "jobs"), **settings))
         return opened[-1]
 
     yield make
@@ -75,7 +76,7 @@ def test_a_job_trains_what_the_core_trains(open_office):
     id = office.submit("a", query, updates)
     until(is_in(office, id, "done"), office, a=id)
     status = office.status(id)
-    assert (status.update, status.updates, status.notice) == (300, 300, None)
+    assert (status.update, status.updates, status.reason) == (300, 300, None)
     assert office.find(id).query == query
     assert_trained(office.find(id), office.curves(id), query, updates)
 
@@ -109,7 +110,7 @@ def test_a_killed_process_is_told_and_leaves_no_trace(open_office):
     kill(first)
     until(lambda: pid_of(office, id) not in (first, None), office, a=id)
     status = office.status(id)
-    assert status.notice.code == "crashed" and 100 <= status.notice.values["update"] < updates
+    assert status.reason.code == "crashed" and 100 <= status.reason.values["update"] < updates
     until(is_in(office, id, "done"), office, a=id)
     assert_trained(office.find(id), office.curves(id), query, updates)
 
@@ -136,7 +137,7 @@ def test_without_a_heartbeat_the_process_saves_and_ends(open_office):
     clock.now += LAPSE + 1
     until(lambda: not alive(process) and pid_of(office, id) is None, office)
     status = office.status(id)
-    assert status.state == "saved" and status.notice == ("lapsed", {"update": status.saved})
+    assert status.state == "saved" and status.reason == ("lapsed", {"update": status.saved})
     assert office.find(id).networks["rnn"].updates[-1] == status.saved >= 10
     office.resume(id, "a")
     until(made(office, id, status.saved + 1), office, a=id)
@@ -161,7 +162,7 @@ def test_trouble_is_told(open_office, what, code, caplog):
     until(is_in(office, id, "failed", "done"), office, a=id)
     until(lambda: pid_of(office, id) is None, office)
     status = office.status(id)
-    assert (status.state, status.notice.code) == ("failed", code)
+    assert (status.state, status.reason.code) == ("failed", code)
     assert status.saved <= 20
 
 
@@ -189,7 +190,7 @@ def test_a_command_that_cannot_be_run_is_told(open_office, caplog):
     office = open_office(hire)
     id = office.submit("a", *small())
     until(is_in(office, id, "failed"), office, a=id)
-    assert office.status(id).notice.code == "crashed_again"
+    assert office.status(id).reason.code == "crashed_again"
 
 
 def test_twenty_readers_press_start(open_office):
@@ -223,7 +224,7 @@ def test_processes_give_way_and_use_one_thread(open_office):
 @pytest.fixture
 def server(tmp_path):
     """A server in a process of its own that trains: (process, id of the job, id of its process)."""
-    environment = os.environ | {"GATESCOPE_JOBS": str(tmp_path / "jobs"), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"GATESCOPE_STORE": str(tmp_path / "jobs"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, str(HERE / "a_server.py")],
         env=environment,
@@ -244,7 +245,7 @@ def test_no_job_outlives_a_server_that_is_killed(server, number, tmp_path):
     assert alive(worker)
     process.send_signal(number)
     until(lambda: not alive(worker))
-    assert Store(tmp_path / "jobs").find(id).networks["gru"].updates[-1] >= 0
+    assert Trainings(tmp_path / "jobs").find(id).networks["gru"].updates[-1] >= 0
 
 
 @linux
@@ -256,33 +257,46 @@ def test_a_server_that_ends_saves_and_the_next_one_goes_on(server, open_office):
     until(lambda: not alive(worker))
     office = open_office()
     status = office.beat(id, "owner")
-    assert (status.state, status.notice.code) == ("saved", "kept")
+    assert (status.state, status.reason.code) == ("saved", "kept")
     assert status.update == len(office.curves(id)["lstm"].loss) > 0
     office.resume(id, "owner")
     until(made(office, id, status.update + 1), office, owner=id)
 
 
+@linux
+def test_two_servers_on_one_folder_train_a_job_once(server, open_office, monkeypatch):
+    process, id, worker = server
+    monkeypatch.setattr(leases, "LAPSE", 5.0)
+    office = open_office()
+    office.beat(id, "owner")
+    assert office.resume(id, "owner").state == "running"
+    until(made(office, id, 1), office, owner=id)
+    assert pid_of(office, id) is None and alive(worker) and workers_of(os.getpid()) == []
+    process.kill()
+    until(lambda: pid_of(office, id) is not None, office, owner=id)
+    until(lambda: not alive(worker))
+    until(made(office, id, office.status(id).saved + 1), office, owner=id)
+
+
 def test_a_process_whose_server_has_gone_saves_and_ends(tmp_path):
     """Where the system does not tell of the parent's end, the closed input does."""
-    from jobs.store import About
-
-    store, query = Store(tmp_path), small()[0]
-    store.create("0" * 16, About("a", query, 20000))
+    kept, query = Trainings(tmp_path), small()[0]
+    kept.create("0" * 16, About("a", query, 20000))
     ended = []
     process = Process(
-        Order(str(tmp_path / ("0" * 16)), query, 20000), lambda message: None, lambda: ended.append(1)
+        Order(str(tmp_path), "0" * 16, query, 20000), lambda message: None, lambda: ended.append(1)
     )
-    until(lambda: (tmp_path / ("0" * 16) / "training.npz").exists())
-    before = store.find("0" * 16).networks["lstm"].updates[-1]
+    until(lambda: kept.saved("0" * 16))
+    before = kept.find("0" * 16).networks["lstm"].updates[-1]
     process.stop()
     process.join(LIMIT)
     assert ended == [1] and process._popen.returncode == 0
-    assert store.find("0" * 16).networks["lstm"].updates[-1] >= before
+    assert kept.find("0" * 16).networks["lstm"].updates[-1] >= before
 
 
 def test_a_finished_process_ends_in_good_order(tmp_path):
     """With its input still open, as the server leaves it, and with nothing to complain of."""
-    order = Order(str(tmp_path), small()[0], updates=2)._asdict() | {"parent": os.getpid()}
+    order = Order(str(tmp_path), "0" * 16, small()[0], updates=2)._asdict() | {"parent": os.getpid()}
     command = [sys.executable, "-m", "jobs.worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, **pipes) as worker:

@@ -57,7 +57,7 @@ def exact(experiment: Experiment) -> Experiment:
 
 def asked_for(experiment: Experiment) -> Experiment | None:
     """The settings of the training that a reader started and the experiment names, if it is one of its task."""
-    about = None if experiment.trained in TASKS else jobs.office().store.about(experiment.trained)
+    about = None if experiment.trained in TASKS else jobs.office().trainings.about(experiment.trained)
     run = about and from_query(dict(parse_qsl(about.query, keep_blank_values=True)))[0]
     return run if run and run.task == experiment.task else None
 

@@ -10,11 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import jobs
-from jobs import store
 from recurrent_core import CELLS, Experiment, from_query, simulate
 from recurrent_core.container import pack
 from recurrent_core.learn.length_100 import Reached, length_100
-from recurrent_core.learn.snapshots import Curves, History, Snapshots, save, shipped
+from recurrent_core.learn.snapshots import Curves, History, Snapshots, shipped
 from recurrent_core.learn.tasks import TASKS
 from tests.jobs.fakes import World
 from ui.components.live_figure import message
@@ -74,9 +73,9 @@ def put_snapshots(world: World, name: str, count: int) -> None:
             updates=history.updates[:count], weights=history.weights[:count], curves=curves
         )
 
-    kept, query = shipped("adding"), world.store.about(name).query
+    kept, query = shipped("adding"), world.trainings.about(name).query
     cuts = Snapshots(query, {network: cut(history) for network, history in kept.networks.items()})
-    store.replace(world.store.folder(name) / store.TRAINING, save(cuts))
+    world.trainings.save(name, cuts)
 
 
 # What is shown
@@ -154,7 +153,7 @@ def test_start_queues_what_the_settings_say(world):
     here, _ = started(
         world, task="first", length=20, units=8, rate=0.02, updates=100, memory=5.0, signal="noise"
     )
-    about = world.store.about(here.experiment.trained)
+    about = world.trainings.about(here.experiment.trained)
     run = from_query(dict(parse_qsl(about.query)))[0]
     assert (run.task, run.length, run.units, run.rate, about.updates) == ("first", 20, 8, 0.02, 100)
     assert run == training.settings_of(here.experiment) and run.signal == Experiment().signal
@@ -333,9 +332,9 @@ def test_every_state_and_notice_has_a_sentence(world, t):
             assert all("{" not in part for part in said.status(t, told, mine))
     notices = {"crashed": {"update": 3}, "crashed_again": {"update": 3}, "error": {"error": "ValueError"}, "memory": {},
                "lapsed": {"update": 3}, "kept": {"update": 3}, "replaced": {}, "gone": {"id": "x"},
-               "queue_full": {"limit": 3}}  # fmt: skip
+               "disk": {}, "queue_full": {"limit": 3}}  # fmt: skip
     for code, values in notices.items():
-        assert said.notice(t, jobs.Notice(code, values))
+        assert said.notice(t, jobs.Reason(code, values))
 
 
 def test_a_crash_is_told_and_goes_on_from_what_was_saved(world):

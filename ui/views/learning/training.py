@@ -15,7 +15,7 @@ import streamlit as st
 
 import jobs
 from figures.learning import gradient_maps, log_span, training_curves
-from jobs import Notice, Refused, Status
+from jobs import Reason, Refused, Status
 from recurrent_core import FIELDS, Experiment, InputError
 from recurrent_core.lab.experiment import query_string, task_of
 from recurrent_core.learn.length_100 import length_100
@@ -50,7 +50,7 @@ class Watch:
     seq: int = 0
     stage: int = 0  # how often the stage had something new to show
     acted: float = 0
-    refused: Notice | InputError | None = None
+    refused: Reason | InputError | None = None
     resumed: int | None = None
     sent: Sequence[dict] = ()  # the pictures that were shown last
     seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that the stage shows
@@ -116,7 +116,7 @@ def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> bool:
         try:
             ACTIONS[action["name"]](here, watch)
         except (Refused, InputError) as error:
-            watch.refused = error if isinstance(error, InputError) else Notice(error.code, error.values)
+            watch.refused = error if isinstance(error, InputError) else Reason(error.code, error.values)
     return _follow(here, watch) or here.experiment != before
 
 
@@ -145,18 +145,18 @@ def look(here: Session, watch: Watch) -> tuple[Status | None, bool]:
     A training that was saved while its reader was away goes on.
     """
     name, office = here.experiment.trained, jobs.office()
-    about = None if name in TASKS else office.store.about(name)
+    about = None if name in TASKS else office.trainings.about(name)
     if about is None:
         return (None if name in TASKS else office.status(name)), False
     if not secrets.compare_digest(about.owner, watch.owner):
         return office.status(name), False
     told = office.beat(name, watch.owner)
-    if told.state == "saved" and told.notice and told.notice.code in ("lapsed", "kept"):
+    if told.state == "saved" and told.reason and told.reason.code in ("lapsed", "kept"):
         try:
             watch.resumed = told.update
             told = office.resume(name, watch.owner)
         except Refused as refused:
-            watch.refused, watch.resumed = Notice(refused.code, refused.values), None
+            watch.refused, watch.resumed = Reason(refused.code, refused.values), None
     return told, True
 
 
@@ -205,11 +205,11 @@ def _notices(t: Text, watch: Watch, told: Status | None, mine: bool) -> tuple[st
         values = watch.refused.values
         if watch.refused.code == "long":
             values = {name: said.duration(t, value) for name, value in values.items()}
-        found.append(said.notice(t, Notice(watch.refused.code, values)))
-    if told is not None and told.notice and (mine or told.state == "gone"):
-        found.append(said.notice(t, told.notice))
+        found.append(said.notice(t, Reason(watch.refused.code, values)))
+    if told is not None and told.reason and (mine or told.state == "gone"):
+        found.append(said.notice(t, told.reason))
     elif watch.resumed is not None:
-        found.append(said.notice(t, Notice("resumed", {"update": f"{watch.resumed:,}"})))
+        found.append(said.notice(t, Reason("resumed", {"update": f"{watch.resumed:,}"})))
     return tuple(found)
 
 

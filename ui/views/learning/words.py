@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from jobs import Notice, Status
+from jobs import Reason, Status
 from recurrent_core import Simulation
 from recurrent_core.learn.snapshots import Curves
 from recurrent_core.learn.tasks import Lag, Task
@@ -148,6 +148,6 @@ def duration(t: Text, seconds: float) -> str:
     return t("training.minutes", count=round(seconds / 60))
 
 
-def notice(t: Text, found: Notice) -> str:
+def notice(t: Text, found: Reason) -> str:
     """Why a training is in its state, in a sentence."""
     return t(f"training.notices.{found.code}", **found.values)
