@@ -20,16 +20,21 @@ def write(path: Path, data: bytes) -> None:
 
     Raises OSError, with what to do in a sentence, where the disk is full or cannot be written.
     """
-    draft = path.with_name(f".draft-{secrets.token_hex(8)}")
     try:
         _make(path.parent)
-        try:
-            draft.write_bytes(data)
-            _patiently(lambda: os.replace(draft, path))
-        finally:
-            draft.unlink(missing_ok=True)
+        replace(path, data)
     except OSError as error:
         raise _told(path.parent, error) from error
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is there. Raises OSError where that cannot be."""
+    draft = path.with_name(f".draft-{secrets.token_hex(8)}")
+    try:
+        draft.write_bytes(data)
+        _patiently(lambda: os.replace(draft, path))
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read(path: Path) -> bytes:

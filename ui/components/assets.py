@@ -14,6 +14,7 @@ from pathlib import Path
 import plotly
 
 from figures.colours import THEMES
+from store import files
 from ui.words.text import LANGUAGES, glossary
 
 ROOT = Path(__file__).parents[2]
@@ -44,24 +45,21 @@ def publish() -> str:
 
     Raises OSError if `static/` cannot be written.
     """
-    files = _modules()
-    version = hashlib.sha256(b"".join(name.encode() + body for name, body in files.items())).hexdigest()[:8]
+    modules = _modules()
+    version = hashlib.sha256(b"".join(name.encode() + body for name, body in modules.items())).hexdigest()[:8]
     STATIC.mkdir(exist_ok=True)
     _write(STATIC / plotly_name(), PLOTLY.read_bytes)
     _write(STATIC / f"{plotly_name()}.gz", lambda: gzip.compress(PLOTLY.read_bytes(), 6))
     (STATIC / version).mkdir(exist_ok=True)
-    for name, body in files.items():
+    for name, body in modules.items():
         _write(STATIC / version / name, lambda body=body: body)
     return version
 
 
 def _write(path: Path, read) -> None:
     """Write a file once, whole or not at all, whoever else is starting at the same time."""
-    if path.exists():
-        return
-    draft = path.with_name(f".{path.name}.{id(path)}")
-    draft.write_bytes(read())
-    draft.replace(path)
+    if not path.exists():
+        files.replace(path, read())
 
 
 def loader(module: str) -> str:

@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +69,19 @@ def test_the_version_changes_with_the_content_and_only_with_it(static, monkeypat
     second = assets.publish()
     assert second != first
     assert (static / first / "wire.js").read_bytes() != (static / second / "wire.js").read_bytes()
+
+
+def test_servers_that_start_together_do_not_disturb_each_other(tmp_path):
+    path, together = tmp_path / "a.js", threading.Barrier(4, timeout=30)
+
+    def read():
+        together.wait()
+        return b"whole" * 1000
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(assets._write, path, read) for _ in range(4)]:
+            done.result()
+    assert path.read_bytes() == b"whole" * 1000 and list(tmp_path.iterdir()) == [path]
 
 
 def test_nothing_half_written_stays(static):
