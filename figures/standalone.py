@@ -22,14 +22,14 @@ def recording_figure(recording: Recording, batch: int = 0, theme: str = "light",
     """
     blocks = [
         Block(
-            letter,
-            f"{quantity.label} {letter}",
+            quantity.name,
+            f"{quantity.label} {quantity.name}",
             "",
-            colours.vector(recording.cell, letter),
-            getattr(recording.vectors, letter)[:, batch].astype(np.float32),
+            colours.vector(recording.cell, quantity.name),
+            vector[:, batch].astype(np.float32),
             "signed" if quantity.low < 0 else "gate",
         )
-        for letter, quantity in recording.cell.quantities._asdict().items()
+        for vector, quantity in zip(recording.vectors, recording.cell.quantities, strict=True)
     ]
     return resolved(recording_heatmaps(blocks, WORDS, pixels=pixels), colours.THEMES[theme])
 

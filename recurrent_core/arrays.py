@@ -3,10 +3,12 @@
 Axes are always (time, batch, unit) or (time, batch, input); one step has (batch, unit), (batch, input).
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
+
+Tree = TypeVar("Tree")  # an array, or NamedTuples of arrays or of further NamedTuples
 
 SATURATED = 40.0  # 1 + exp(40) is exp(40) in float64 and float32, so the sigmoid is exactly 1 from here on
 
@@ -114,7 +116,7 @@ def stack_back(
     """
     units, (input_size, W) = len(affines[0].b), (len(affines[0].W), fuse(*affines).W)
     dx = np.empty((len(da), da.shape[2], input_size), da.dtype)
-    total = 0
+    total = np.zeros((stacked.shape[1], da.shape[1]), da.dtype)
     for s in blocks(da, 2**20):
         by_row = flip(da[s]).reshape(-1, da.shape[1])
         total += flip(stacked[s]).reshape(-1, stacked.shape[1]).T @ by_row
@@ -144,9 +146,28 @@ def last_nonfinite(array: np.ndarray) -> int | None:
     return None if step is None else len(array) - 1 - step
 
 
-def tree_map(function: Callable, *trees: Any) -> Any:
+def tree_map(function: Callable[..., np.ndarray], tree: Tree, *others: Tree) -> Tree:
     """`function` of the corresponding arrays of nested NamedTuples, in the same NamedTuples."""
-    first = trees[0]
-    if not isinstance(first, tuple):
-        return function(*trees)
-    return type(first)(*(tree_map(function, *branches) for branches in zip(*trees, strict=True)))
+    if not isinstance(tree, tuple):
+        return cast(Tree, function(tree, *others))
+    trees = cast(tuple[tuple[np.ndarray, ...], ...], (tree, *others))
+    return type(tree)(*(tree_map(function, *branches) for branches in zip(*trees, strict=True)))
+
+
+def leaves(tree: Tree) -> Iterator[np.ndarray]:
+    """The arrays of nested NamedTuples, in the order of their fields."""
+    if isinstance(tree, tuple):
+        for branch in tree:
+            yield from leaves(branch)
+    else:
+        yield cast(np.ndarray, tree)
+
+
+def outline(value: object) -> str:
+    """A value in one short line for a message: the shape of an array, the fields of a NamedTuple."""
+    if isinstance(value, np.ndarray):
+        return f"array {value.shape}"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return f"{type(value).__name__}({', '.join(value._fields)})"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -2,11 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple, get_type_hints
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, get_type_hints
 
 import numpy as np
 
+from recurrent_core.arrays import Affine, leaves, outline
+from recurrent_core.clamp import Held
+
+# A cell's types: NamedTuples. Where the cell is chosen at run time they are left out: `Cell`, `Recording`.
+P = TypeVar("P", bound=NamedTuple)  # Params
+S = TypeVar("S", bound=NamedTuple)  # State
+V = TypeVar("V", bound=NamedTuple)  # Vectors
+T_contra = TypeVar("T_contra", contravariant=True)
+S_contra = TypeVar("S_contra", bound=NamedTuple, contravariant=True)
+T_co = TypeVar("T_co", covariant=True)
+
 Arrays = tuple[np.ndarray, ...]
+# By the vectors, the parameters, the inputs and the initial state: Gradients without their types.
+Derivatives = tuple[Arrays, tuple[Arrays, ...], np.ndarray, Arrays]
 
 Role = Literal["keep", "write", "replace", "reset", "candidate", "show", "state"]
 # Gates, those that decide about the memory first.
@@ -26,6 +39,7 @@ class Quantity(NamedTuple):
     state      carried from step to step; in a cell without a candidate it is what is written as well
     """
 
+    name: str  # the letter that it has in Vectors
     label: str
     low: float
     high: float
@@ -41,13 +55,70 @@ class Place(NamedTuple):
     inputs: tuple[str, ...]  # earlier places, what the step is given (x, h_before), parameters ("f.W")
 
 
-class Gradients(NamedTuple):
+class Gradients(NamedTuple, Generic[P, S, V]):
     """Derivatives of a loss, in the types of what they are derivatives of."""
 
-    vectors: Any  # Vectors: total derivative by each vector at each step (time, batch, unit)
-    params: Any  # Params: summed over steps and batch
+    vectors: V  # total derivative by each vector at each step (time, batch, unit)
+    params: P  # summed over steps and batch
     inputs: np.ndarray  # (time, batch, input)
-    initial: Any  # State (batch, unit)
+    initial: S  # (batch, unit)
+
+    def __repr__(self) -> str:
+        shape, size = next(leaves(self.vectors)).shape, self.inputs.shape[-1]
+        return f"Gradients({outline(self.vectors)} {shape}, {outline(self.params)}, {size} inputs)"
+
+
+class Hold(Protocol):
+    """hold(name, vector): the vector of a step with its clamped places overwritten."""
+
+    def __call__(self, name: str, vector: np.ndarray, /) -> np.ndarray: ...
+
+
+class Cut(Protocol):
+    """cut(name, gradient): what flows on of a vector's gradient, which is nothing at clamped places."""
+
+    def __call__(self, name: str, gradient: np.ndarray, /) -> np.ndarray: ...
+
+
+def untouched(name: str, array: np.ndarray) -> np.ndarray:
+    """The hold of a step, and the cut of a step back, where nothing is clamped."""
+    return array
+
+
+class Init(Protocol[T_co]):
+    """Fresh parameters, as `init_affines` makes them."""
+
+    def __call__(
+        self,
+        rng: np.random.Generator,
+        input_size: int,
+        units: int,
+        biases: Mapping[str, float | np.ndarray] | None = None,
+        gain: float = 1.0,
+        recurrent: str = "orthogonal",
+    ) -> T_co: ...
+
+
+class Step(Protocol[T_contra, S_contra, T_co]):
+    """One step: parameters, a State of (batch, unit) and an input x (batch, input) give the Vectors.
+
+    Each vector goes through `hold` before it is used.
+    """
+
+    def __call__(
+        self, params: T_contra, state: S_contra, x: np.ndarray, hold: Hold = untouched, /
+    ) -> T_co: ...
+
+
+class StepBack(Protocol[P, S, V]):
+    """The same step backward: `vectors` is what the step returned, `dstate` the derivative by the State that left it.
+
+    What comes back are the Gradients of this one step: `vectors` total derivatives, before the `cut`.
+    """
+
+    def __call__(
+        self, params: P, state: S, x: np.ndarray, vectors: V, dstate: S, cut: Cut = untouched, /
+    ) -> Gradients[P, S, V]: ...
 
 
 class Forward(NamedTuple):
@@ -65,13 +136,13 @@ class Forward(NamedTuple):
 
 class Backward(NamedTuple):
     """What a fast backward form gives: retreat(t) takes the derivative by the state back through step t; finish()
-    then gives the Gradients, as tuples in the order of the cell's fields."""
+    then gives all derivatives, as tuples in the order of the cell's fields."""
 
     retreat: Callable[[int], None]
-    finish: Callable[[], Gradients]
+    finish: Callable[[], Derivatives]
 
 
-class Fast(NamedTuple):
+class Fast(NamedTuple, Generic[T_contra]):
     """A cell's `step` and `step_back` for all steps of a run: same numbers, fewer and larger operations.
 
     forward(params, inputs, initial, held) -> Forward
@@ -87,37 +158,29 @@ class Fast(NamedTuple):
     NumPy's warnings.
     """
 
-    forward: Callable
-    backward: Callable
+    forward: Callable[[T_contra, np.ndarray, Arrays, Held | None], Forward]
+    backward: Callable[[T_contra, Arrays, Arrays, Held | None], Backward]
 
 
-class Cell(NamedTuple):
-    """A recurrent cell.
-
-    step(params, state, x, hold) -> Vectors
-        One step, from a State of (batch, unit) and an input x (batch, input). hold(name, vector) gives the
-        vector with its clamped places overwritten; each vector goes through it before it is used.
-    step_back(params, state, x, vectors, dstate, cut) -> Gradients
-        The same step backward: `vectors` is what the step returned, `dstate` the derivative by the State that
-        left it. cut(name, gradient) gives what flows on of it, which is nothing at clamped places. What comes
-        back are the Gradients of this one step: `vectors` total derivatives, before the cut.
-    """
+class Cell(NamedTuple, Generic[P, S, V]):
+    """A recurrent cell: its types, its words, and pure functions."""
 
     name: str  # "lstm"
     label: str  # "LSTM"
-    letter: (
-        str  # "l": begins the names of this cell's numbers in an address (lab.edits); each cell has its own
-    )
-    Params: type  # NamedTuple of one Affine per gate (or of a type that begins like it: see `kinds_of`)
-    State: type  # NamedTuple of what is carried from step to step: some of the vectors, `h` among them
-    Vectors: type  # NamedTuple of what is observed
-    quantities: Any  # Vectors of Quantity
+    letter: str  # "l": begins the names of this cell's numbers in an address (lab.edits); its own
+    Params: type[P]  # NamedTuple of one Affine per gate (or of a type that begins like it: see `kinds_of`)
+    State: type[S]  # NamedTuple of what is carried from step to step: some of the vectors, `h` among them
+    Vectors: type[V]  # NamedTuple of what is observed
+    quantities: tuple[Quantity, ...]  # one for each of the Vectors, in their order
     memory: str  # the vector that remembers: "c" for the LSTM, "h" for the others
-    init: Callable  # (rng, input_size, units, biases=None, gain=1.0, recurrent="orthogonal") -> Params
-    step: Callable
-    step_back: Callable
+    init: Init[P]
+    step: Step[P, S, V]
+    step_back: StepBack[P, S, V]
     graph: tuple[Place, ...] = ()  # all places of a step in the order of flow, each vector among them
-    fast: Fast | None = None
+    fast: Fast[P] | None = None
+
+    def __repr__(self) -> str:
+        return f"Cell({self.label})"
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -125,21 +188,25 @@ class Cell(NamedTuple):
         return self.Params._fields
 
     @property
-    def kinds(self) -> tuple[type, ...]:
+    def kinds(self) -> tuple[type[Affine], ...]:
         """The type of each gate's parameters, in the order of `gates`: see `kinds_of`."""
         return kinds_of(self.Params)
 
+    def quantity(self, name: str) -> Quantity:
+        """What is said of a vector."""
+        return self.quantities[self.Vectors._fields.index(name)]
+
     def role(self, name: str) -> Role:
         """What a vector, or the gate of that name, is for."""
-        return getattr(self.quantities, name).role
+        return self.quantity(name).role
 
     def named(self, *roles: Role) -> tuple[str, ...]:
         """Names of the vectors with one of the roles, in the order of Vectors; of none, ()."""
-        return tuple(name for name, quantity in self.quantities._asdict().items() if quantity.role in roles)
+        return tuple(quantity.name for quantity in self.quantities if quantity.role in roles)
 
 
 @cache
-def kinds_of(Params: type) -> tuple[type, ...]:
+def kinds_of(Params: type[NamedTuple]) -> tuple[type[Affine], ...]:
     """Types of the fields of a cell's Params, from their annotations.
 
     Each is Affine, or a NamedTuple whose first fields are Affine's W, U and b and whose further ones are
@@ -148,25 +215,20 @@ def kinds_of(Params: type) -> tuple[type, ...]:
     return tuple(get_type_hints(Params).values())
 
 
-def affine_of(kind: type, W: np.ndarray, U: np.ndarray, b: np.ndarray) -> Any:
+def affine_of(kind: type[Affine], W: np.ndarray, U: np.ndarray, b: np.ndarray) -> Affine:
     """A gate's parameters of a type from `kinds_of`, with 0 in the vectors that it has beyond the bias."""
     return kind(W, U, b, *(np.zeros_like(b) for _ in kind._fields[3:]))
 
 
-def untouched(name: str, array: np.ndarray) -> np.ndarray:
-    """The hold of a step, and the cut of a step back, where nothing is clamped."""
-    return array
-
-
 def init_affines(
-    Params: type,
+    Params: type[P],
     rng: np.random.Generator,
     input_size: int,
     units: int,
     biases: Mapping[str, float | np.ndarray] | None = None,
     gain: float = 1.0,
     recurrent: str = "orthogonal",
-) -> Any:
+) -> P:
     """Fresh parameters, in float64: every cell's `init`, with its own Params as the first argument.
 
     W is uniform in +-sqrt(6 / (input_size + units)) (Glorot & Bengio 2010), U is `gain` times an orthogonal
@@ -186,8 +248,8 @@ def init_affines(
         raise ValueError(f"expected recurrent weights that are {' or '.join(RECURRENT)}, got {recurrent!r}")
     bound = np.sqrt(6 / (input_size + units))
     children = rng.spawn(2 * len(Params._fields))
-    return Params(
-        *(
+    return Params._make(
+        (
             affine_of(
                 kind,
                 W=bound * for_W.uniform(-1, 1, (input_size, units)),

@@ -38,8 +38,8 @@ def vector_blocks(t: Text, simulation: Simulation, ghost: Simulation | None, ful
     places = held_places(recording)
     network = recording.cell.name
     blocks = []
-    for letter, quantity in recording.cell.quantities._asdict().items():
-        vector = getattr(recording.vectors, letter)
+    for quantity in recording.cell.quantities:
+        letter, vector = quantity.name, getattr(recording.vectors, quantity.name)
         name = t(f"vectors.{network}.{letter}.name")
         blocks.append(
             Block(
@@ -88,6 +88,4 @@ def held_places(recording: Recording) -> Mapping[str, np.ndarray]:
 def _mean(recording: Recording, letter: str) -> np.ndarray | None:
     if letter not in recording.vectors._fields:
         return None
-    return mean_over_units(getattr(recording.vectors, letter), getattr(recording.cell.quantities, letter))[
-        :, 0
-    ]
+    return mean_over_units(getattr(recording.vectors, letter), recording.cell.quantity(letter))[:, 0]

@@ -202,7 +202,7 @@ def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
 
 def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     held = e.clamps[-1]
-    low, high = clamped_range(getattr(CELLS[_owner(e, held.name)].quantities, held.name))
+    low, high = clamped_range(CELLS[_owner(e, held.name)].quantity(held.name))
     steps = int(_limits(e, "cursor", table)[1]) + 1
     rows = (
         ("value", low, high, 0.05, held.value),

@@ -19,10 +19,8 @@ class Saturation(NamedTuple):
 
 def beyond(recording: Recording) -> bool:
     """Whether a recorded vector leaves the range in which it is drawn; of the built-in cells only c can."""
-    quantities = recording.cell.quantities._asdict().items()
-    return any(
-        np.any(np.abs(getattr(recording.vectors, name)) > quantity.high) for name, quantity in quantities
-    )
+    pairs = zip(recording.vectors, recording.cell.quantities, strict=True)
+    return any(bool(np.any(np.abs(vector) > quantity.high)) for vector, quantity in pairs)
 
 
 def saturated_steps(gate: np.ndarray, low: float = SATURATED_LOW, high: float = SATURATED_HIGH) -> Saturation:

@@ -1,13 +1,12 @@
 """The GRU: one hidden state, a weighted average, by the update gate, of the old one and a candidate."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Cut, Gradients, Hold, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.gru import FAST
 from recurrent_core.cells.graph import gate
 
@@ -29,7 +28,7 @@ class Vectors(NamedTuple):
     h: np.ndarray  # hidden state, -1..1
 
 
-def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+def step(params: Params, state: State, x: np.ndarray, hold: Hold = untouched) -> Vectors:
     """One step of the GRU of Cho et al. (2014) in the convention of Chung et al. (2014).
 
         r = sigmoid(x W_r + h' U_r + b_r)            h' is the hidden state before the step
@@ -48,20 +47,22 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 
 
 def step_back(
-    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
-) -> Gradients:
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Cut = untouched
+) -> Gradients[Params, State, Vectors]:
     """Derivatives of the step above, its lines from last to first; `dh_on` is what flows on past a clamp."""
     r, z, n, _ = vectors
     dh = dstate.h
     dh_on = cut("h", dh)
     dz, dn = dh_on * (n - state.h), dh_on * z
-    back_n = params.n.back(x, r * state.h, cut("n", dn) * tanh_slope(params.n(x, r * state.h)))
-    dr = back_n[2] * state.h
-    back_z = params.z.back(x, state.h, cut("z", dz) * sigmoid_slope(params.z(x, state.h)))
-    back_r = params.r.back(x, state.h, cut("r", dr) * sigmoid_slope(params.r(x, state.h)))
-    dparams, dx, (dh_by_r, dh_by_z, dreset) = zip(back_r, back_z, back_n, strict=True)
+    dparams_n, dx_n, dreset = params.n.back(
+        x, r * state.h, cut("n", dn) * tanh_slope(params.n(x, r * state.h))
+    )
+    dr = dreset * state.h
+    dparams_z, dx_z, dh_by_z = params.z.back(x, state.h, cut("z", dz) * sigmoid_slope(params.z(x, state.h)))
+    dparams_r, dx_r, dh_by_r = params.r.back(x, state.h, cut("r", dr) * sigmoid_slope(params.r(x, state.h)))
     dh_before = dh_on * (1 - z) + dreset * r + dh_by_z + dh_by_r
-    return Gradients(Vectors(dr, dz, dn, dh), Params(*dparams), sum(dx), State(dh_before))
+    dparams = Params(dparams_r, dparams_z, dparams_n)
+    return Gradients(Vectors(dr, dz, dn, dh), dparams, dx_r + dx_z + dx_n, State(dh_before))
 
 
 _GATE, _SIGNED = (0.0, 1.0), (-1.0, 1.0)
@@ -73,11 +74,11 @@ GRU = Cell(
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(
-        r=Quantity("reset gate", *_GATE, "reset"),
-        z=Quantity("update gate", *_GATE, "replace"),
-        n=Quantity("candidate hidden state", *_SIGNED, "candidate"),
-        h=Quantity("hidden state", *_SIGNED, "state"),
+    quantities=(
+        Quantity("r", "reset gate", *_GATE, "reset"),
+        Quantity("z", "update gate", *_GATE, "replace"),
+        Quantity("n", "candidate hidden state", *_SIGNED, "candidate"),
+        Quantity("h", "hidden state", *_SIGNED, "state"),
     ),
     memory="h",
     init=partial(init_affines, Params),

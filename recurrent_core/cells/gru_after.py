@@ -1,13 +1,12 @@
 """The GRU of PyTorch, cuDNN and (by default) Keras: the reset comes after the product with U, not before it."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Cut, Gradients, Hold, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.graph import gate
 
 
@@ -52,7 +51,7 @@ class Vectors(NamedTuple):
     h: np.ndarray  # hidden state, -1..1
 
 
-def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+def step(params: Params, state: State, x: np.ndarray, hold: Hold = untouched) -> Vectors:
     """One step of the GRU as in the first version of Cho et al. (2014, arXiv:1406.1078v1) and in cuDNN.
 
         r = sigmoid(x W_r + h' U_r + b_r)                h' is the hidden state before the step
@@ -71,8 +70,8 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 
 
 def step_back(
-    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
-) -> Gradients:
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Cut = untouched
+) -> Gradients[Params, State, Vectors]:
     """Derivatives of the step above, its lines from last to first; `dh_on` is what flows on past a clamp."""
     r, z, n, _ = vectors
     dh = dstate.h
@@ -97,11 +96,11 @@ GRU_AFTER = Cell(
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(
-        r=Quantity("reset gate", *_GATE, "reset"),
-        z=Quantity("update gate", *_GATE, "replace"),
-        n=Quantity("candidate hidden state", *_SIGNED, "candidate"),
-        h=Quantity("hidden state", *_SIGNED, "state"),
+    quantities=(
+        Quantity("r", "reset gate", *_GATE, "reset"),
+        Quantity("z", "update gate", *_GATE, "replace"),
+        Quantity("n", "candidate hidden state", *_SIGNED, "candidate"),
+        Quantity("h", "hidden state", *_SIGNED, "state"),
     ),
     memory="h",
     init=partial(init_affines, Params),

@@ -1,13 +1,12 @@
 """The LSTM: a cell state carried by a forget gate and addition, a hidden state that shows part of it."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Cut, Gradients, Hold, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.lstm import FAST
 from recurrent_core.cells.graph import gate
 
@@ -33,7 +32,7 @@ class Vectors(NamedTuple):
     h: np.ndarray  # hidden state, -1..1
 
 
-def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+def step(params: Params, state: State, x: np.ndarray, hold: Hold = untouched) -> Vectors:
     """One step of the LSTM of Hochreiter & Schmidhuber (1997) with the forget gate of Gers et al. (2000).
 
         i = sigmoid(x W_i + h' U_i + b_i)       h', c' are the states before the step
@@ -55,8 +54,8 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 
 
 def step_back(
-    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
-) -> Gradients:
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Cut = untouched
+) -> Gradients[Params, State, Vectors]:
     """Derivatives of the step above, its lines from last to first; `_on` is what flows on past a clamp."""
     i, f, g, o, c, _ = vectors
     dh = dstate.h
@@ -64,13 +63,15 @@ def step_back(
     do, dc = dh_on * np.tanh(c), dstate.c + dh_on * o * tanh_slope(c)
     dc_on = cut("c", dc)
     df, dc_before, di, dg = dc_on * state.c, dc_on * f, dc_on * g, dc_on * i
-    back_o = params.o.back(x, state.h, cut("o", do) * sigmoid_slope(params.o(x, state.h)))
-    back_g = params.g.back(x, state.h, cut("g", dg) * tanh_slope(params.g(x, state.h)))
-    back_f = params.f.back(x, state.h, cut("f", df) * sigmoid_slope(params.f(x, state.h)))
-    back_i = params.i.back(x, state.h, cut("i", di) * sigmoid_slope(params.i(x, state.h)))
-    dparams, dx, dh_before = zip(back_i, back_f, back_g, back_o, strict=True)
+    dparams_o, dx_o, dh_by_o = params.o.back(x, state.h, cut("o", do) * sigmoid_slope(params.o(x, state.h)))
+    dparams_g, dx_g, dh_by_g = params.g.back(x, state.h, cut("g", dg) * tanh_slope(params.g(x, state.h)))
+    dparams_f, dx_f, dh_by_f = params.f.back(x, state.h, cut("f", df) * sigmoid_slope(params.f(x, state.h)))
+    dparams_i, dx_i, dh_by_i = params.i.back(x, state.h, cut("i", di) * sigmoid_slope(params.i(x, state.h)))
     return Gradients(
-        Vectors(di, df, dg, do, dc, dh), Params(*dparams), sum(dx), State(sum(dh_before), dc_before)
+        Vectors(di, df, dg, do, dc, dh),
+        Params(dparams_i, dparams_f, dparams_g, dparams_o),
+        dx_i + dx_f + dx_g + dx_o,
+        State(dh_by_i + dh_by_f + dh_by_g + dh_by_o, dc_before),
     )
 
 
@@ -83,13 +84,13 @@ LSTM = Cell(
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(
-        i=Quantity("input gate", *_GATE, "write"),
-        f=Quantity("forget gate", *_GATE, "keep"),
-        g=Quantity("candidate", *_SIGNED, "candidate"),
-        o=Quantity("output gate", *_GATE, "show"),
-        c=Quantity("cell state", *_SIGNED, "state", bounded=False),
-        h=Quantity("hidden state", *_SIGNED, "state"),
+    quantities=(
+        Quantity("i", "input gate", *_GATE, "write"),
+        Quantity("f", "forget gate", *_GATE, "keep"),
+        Quantity("g", "candidate", *_SIGNED, "candidate"),
+        Quantity("o", "output gate", *_GATE, "show"),
+        Quantity("c", "cell state", *_SIGNED, "state", bounded=False),
+        Quantity("h", "hidden state", *_SIGNED, "state"),
     ),
     memory="c",
     init=partial(init_affines, Params),

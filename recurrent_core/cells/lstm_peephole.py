@@ -1,13 +1,12 @@
 """The LSTM with peepholes: its gates see the cell state, each unit its own. ONNX has it, so it is here."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Place, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Cut, Gradients, Hold, Place, Quantity, init_affines, untouched
 from recurrent_core.cells.graph import gate
 
 
@@ -51,7 +50,7 @@ class Vectors(NamedTuple):
     h: np.ndarray  # hidden state, -1..1
 
 
-def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+def step(params: Params, state: State, x: np.ndarray, hold: Hold = untouched) -> Vectors:
     """One step of the LSTM with the peepholes of Gers & Schmidhuber (2000), as ONNX has it.
 
         i = sigmoid(x W_i + h' U_i + b_i + p_i * c')     h', c' are the states before the step
@@ -74,8 +73,8 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 
 
 def step_back(
-    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
-) -> Gradients:
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Cut = untouched
+) -> Gradients[Params, State, Vectors]:
     """Derivatives of the step above, its lines from last to first; `_on` is what flows on past a clamp."""
     i, f, g, o, c, _ = vectors
     h_before, c_before = state
@@ -121,13 +120,13 @@ LSTM_PEEPHOLE = Cell(
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(
-        i=Quantity("input gate", *_GATE, "write"),
-        f=Quantity("forget gate", *_GATE, "keep"),
-        g=Quantity("candidate", *_SIGNED, "candidate"),
-        o=Quantity("output gate", *_GATE, "show"),
-        c=Quantity("cell state", *_SIGNED, "state", bounded=False),
-        h=Quantity("hidden state", *_SIGNED, "state"),
+    quantities=(
+        Quantity("i", "input gate", *_GATE, "write"),
+        Quantity("f", "forget gate", *_GATE, "keep"),
+        Quantity("g", "candidate", *_SIGNED, "candidate"),
+        Quantity("o", "output gate", *_GATE, "show"),
+        Quantity("c", "cell state", *_SIGNED, "state", bounded=False),
+        Quantity("h", "hidden state", *_SIGNED, "state"),
     ),
     memory="c",
     init=partial(init_affines, Params),

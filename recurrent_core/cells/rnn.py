@@ -1,13 +1,12 @@
 """The vanilla recurrent network: a hidden state that is a squashed affine map of the input and itself."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, tanh_slope
-from recurrent_core.cell import Cell, Gradients, Quantity, init_affines, untouched
+from recurrent_core.cell import Cell, Cut, Gradients, Hold, Quantity, init_affines, untouched
 from recurrent_core.cells.fast.rnn import FAST
 from recurrent_core.cells.graph import gate
 
@@ -24,7 +23,7 @@ class Vectors(NamedTuple):
     h: np.ndarray  # hidden state, -1..1
 
 
-def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched) -> Vectors:
+def step(params: Params, state: State, x: np.ndarray, hold: Hold = untouched) -> Vectors:
     """One step of the simple recurrent network of Elman (1990).
 
         h = tanh(x W + h' U + b)        h' is the hidden state before the step
@@ -36,8 +35,8 @@ def step(params: Params, state: State, x: np.ndarray, hold: Callable = untouched
 
 
 def step_back(
-    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Callable = untouched
-) -> Gradients:
+    params: Params, state: State, x: np.ndarray, vectors: Vectors, dstate: State, cut: Cut = untouched
+) -> Gradients[Params, State, Vectors]:
     """Derivatives of the step above, given dstate.h = dL/dh."""
     dh = dstate.h
     da = cut("h", dh) * tanh_slope(params.h(x, state.h))
@@ -52,7 +51,7 @@ RNN = Cell(
     Params=Params,
     State=State,
     Vectors=Vectors,
-    quantities=Vectors(h=Quantity("hidden state", -1.0, 1.0, "state")),
+    quantities=(Quantity("h", "hidden state", -1.0, 1.0, "state"),),
     memory="h",
     init=partial(init_affines, Params),
     step=step,

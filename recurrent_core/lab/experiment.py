@@ -661,11 +661,7 @@ _COERCE = {
     "clamps": _coerce_clamps,
     "edits": _coerce_edits,
 }
-_CLAMPED = {
-    vector: clamped_range(quantity)
-    for cell in CELLS.values()
-    for vector, quantity in cell.quantities._asdict().items()
-}
+_CLAMPED = {quantity.name: clamped_range(quantity) for cell in CELLS.values() for quantity in cell.quantities}
 
 
 def _not_a_choice(name: str, value: Any, choices: tuple[str, ...]) -> InputError:

@@ -153,7 +153,7 @@ def channel_names(t: Text, simulation: Simulation) -> tuple[str, ...]:
 
 def _vector_text(t: Text, simulation: Simulation, step: int, letter: str) -> str:
     recording = simulation.recording
-    quantity = getattr(recording.cell.quantities, letter)
+    quantity = recording.cell.quantity(letter)
     at = analysis.at_step(getattr(recording.vectors, letter), quantity, step)
     if not math.isfinite(at.mean):
         return t("rows.missing")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from recurrent_core.arrays import Affine, blocks, flip, fuse, join, slope_of, stack, stack_back, tanh_slope
-from recurrent_core.cell import Arrays, Backward, Fast, Forward, Gradients
+from recurrent_core.cell import Arrays, Backward, Derivatives, Fast, Forward
 from recurrent_core.clamp import Held
 
 Params = tuple[Affine, Affine, Affine]
@@ -87,12 +87,12 @@ def backward(params: Params, cache: Arrays, dstates: Arrays, held: Held | None) 
         np.add(dh_before, np.multiply(dreset_t, r[t], out=flow), out=dh_before)
         np.add(dh_before, np.dot(U_rz, da_rz[t], out=flow), out=dh_before)
 
-    def finish() -> Gradients:
+    def finish() -> Derivatives:
         dh_on = flip(held.cut(np.s_[:], "h", flip(dh[1:]))) if held else dh[1:]
         dvectors = dreset * h_before, dh_on * (n - h_before), dh_on * z, dh[1:]
         (by_r, by_z), dx = stack_back(read[:-1], da_rz, (for_r, for_z))
         (by_n,), dx_n = stack_back(reset_read[:-1], da_n, (for_n,))
-        return Gradients(tuple(map(flip, dvectors)), (by_r, by_z, by_n), dx + dx_n, (dh[0].T,))
+        return tuple(map(flip, dvectors)), (by_r, by_z, by_n), dx + dx_n, (dh[0].T,)
 
     return Backward(retreat, finish)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from recurrent_core.arrays import Affine, blocks, flip, fuse, join, slope_of, stack, stack_back, tanh_slope
-from recurrent_core.cell import Arrays, Backward, Fast, Forward, Gradients
+from recurrent_core.cell import Arrays, Backward, Derivatives, Fast, Forward
 from recurrent_core.clamp import Held
 
 Params = tuple[Affine, Affine, Affine, Affine]
@@ -92,7 +92,7 @@ def backward(params: Params, cache: Arrays, dstates: Arrays, held: Held | None) 
         np.dot(U, da[t], out=flow)
         np.add(dh_before, flow, out=dh_before)
 
-    def finish() -> Gradients:
+    def finish() -> Derivatives:
         dh_on, dc_on = dh[1:], dc[1:]
         if held:
             dh_on, dc_on = (
@@ -101,7 +101,7 @@ def backward(params: Params, cache: Arrays, dstates: Arrays, held: Held | None) 
         dvectors = dc_on * g, dc_on * c[:-1], dc_on * i, dh_on * squashed, dc[1:], dh[1:]
         (by_o, by_i, by_f, by_g), dx = stack_back(read[:-1], da, ordered)
         initial = dh[0].T, dc[0].T
-        return Gradients(tuple(map(flip, dvectors)), (by_i, by_f, by_g, by_o), dx, initial)
+        return tuple(map(flip, dvectors)), (by_i, by_f, by_g, by_o), dx, initial
 
     return Backward(retreat, finish)
 

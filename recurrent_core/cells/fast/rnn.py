@@ -3,7 +3,7 @@
 import numpy as np
 
 from recurrent_core.arrays import Affine, blocks, flip, join, stack, stack_back, tanh_slope
-from recurrent_core.cell import Arrays, Backward, Fast, Forward, Gradients
+from recurrent_core.cell import Arrays, Backward, Derivatives, Fast, Forward
 from recurrent_core.clamp import Held
 
 Params = tuple[Affine]
@@ -40,9 +40,9 @@ def backward(params: Params, cache: Arrays, dstates: Arrays, held: Held | None) 
         np.dot(U, da[t], out=flow)
         np.add(dh[t], flow, out=dh[t])
 
-    def finish() -> Gradients:
+    def finish() -> Derivatives:
         dparams, dx = stack_back(read[:-1], da, params)
-        return Gradients((flip(dh[1:]),), tuple(dparams), dx, (dh[0].T,))
+        return (flip(dh[1:]),), tuple(dparams), dx, (dh[0].T,)
 
     return Backward(retreat, finish)
 

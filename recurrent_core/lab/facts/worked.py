@@ -12,10 +12,10 @@ from recurrent_core.lab.experiment import PRESETS
 from recurrent_core.lab.facts.fact import Fact, about
 from recurrent_core.run import run
 
-WORKED = {"i": (0.6, 0.2), "f": (0.5, 0.1), "g": (0.7, 0.3), "o": (0.8, 0.4)}
-SWAPPED = WORKED | {"i": WORKED["f"], "f": WORKED["i"]}
-NO_RECURRENCE = {gate: (w, 0.0) for gate, (w, _) in WORKED.items()}
-SHOWN_IS_LET_IN = WORKED | {"i": WORKED["o"], "o": WORKED["i"]}
+WEIGHTS = {"i": (0.6, 0.2), "f": (0.5, 0.1), "g": (0.7, 0.3), "o": (0.8, 0.4)}
+SWAPPED = WEIGHTS | {"i": WEIGHTS["f"], "f": WEIGHTS["i"]}
+NO_RECURRENCE = {gate: (w, 0.0) for gate, (w, _) in WEIGHTS.items()}
+SHOWN_IS_LET_IN = WEIGHTS | {"i": WEIGHTS["o"], "o": WEIGHTS["i"]}
 
 
 def worked(weights: Mapping[str, tuple[float, float]], name: str, step: int) -> float:
@@ -36,7 +36,7 @@ def third(name: str) -> Callable[[Mapping], float]:
 
 def _worked(name, expected, compute, wrong, step) -> Fact:
     opened = replace(PRESETS["worked_example"], cursor=step)
-    return Fact(f"worked_{name}", "worked", "course", expected, compute, WORKED, wrong, "step", opened)
+    return Fact(f"worked_{name}", "worked", "course", expected, compute, WEIGHTS, wrong, "step", opened)
 
 
 WORKED = (

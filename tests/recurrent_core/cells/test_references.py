@@ -159,11 +159,11 @@ CHO = rc.Cell(
     Params=ChoParams,
     State=ChoState,
     Vectors=ChoVectors,
-    quantities=ChoVectors(
-        rc.Quantity("share of the old", 0.0, 1.0, "keep"),
-        rc.Quantity("reset", 0.0, 1.0, "reset"),
-        rc.Quantity("candidate", -1.0, 1.0, "candidate"),
-        rc.Quantity("h", -1.0, 1.0, "state"),
+    quantities=(
+        rc.Quantity("z", "share of the old", 0.0, 1.0, "keep"),
+        rc.Quantity("r", "reset", 0.0, 1.0, "reset"),
+        rc.Quantity("n", "candidate", -1.0, 1.0, "candidate"),
+        rc.Quantity("h", "h", -1.0, 1.0, "state"),
     ),
     memory="h",
     init=None,

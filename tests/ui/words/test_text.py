@@ -136,8 +136,8 @@ def test_every_vector_has_its_words(words):
 
 def test_english_vectors_are_called_as_in_the_core():
     for cell in CELLS.values():
-        for letter, quantity in cell.quantities._asdict().items():
-            assert ENGLISH[f"vectors.{cell.name}.{letter}.name"] == f"{quantity.label} {letter}"
+        for letter, label, *_ in cell.quantities:
+            assert ENGLISH[f"vectors.{cell.name}.{letter}.name"] == f"{label} {letter}"
 
 
 @languages

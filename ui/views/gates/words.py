@@ -76,7 +76,7 @@ def _count(t: Text, simulation: Simulation, curve: np.ndarray) -> str:
     if (experiment.signal, experiment.wiring) != ("count", "count") or pulses < 2:
         return ""
     values = {"peak": size(t, curve.max()), "pulses": pulses}
-    if getattr(recording.cell.quantities, recording.cell.memory).bounded:
+    if recording.cell.quantity(recording.cell.memory).bounded:
         return t("gates.counts_h", **values)
     if curve.max() < 1:
         return t("gates.counts_off", **values)

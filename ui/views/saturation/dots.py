@@ -101,10 +101,13 @@ def lanes(t: Text, simulation: Simulation, unit: int) -> list[Lane]:
     recording = simulation.recording
     found = []
     for letter in analysis.saturations(recording):
-        low, high = getattr(recording.cell.quantities, letter)[1:3]
-        limits = (analysis.SATURATED_LOW if low == 0 else -analysis.SATURATED_HIGH, analysis.SATURATED_HIGH)
+        quantity = recording.cell.quantity(letter)
+        limits = (
+            analysis.SATURATED_LOW if quantity.low == 0 else -analysis.SATURATED_HIGH,
+            analysis.SATURATED_HIGH,
+        )
         values = getattr(recording.vectors, letter)[:, 0, unit]
         note = t(f"vectors.{recording.cell.name}.{letter}.one")
         name, colour = said.name(t, recording.cell.name, letter), colours.vector(recording.cell, letter)
-        found.append(Lane(name, note, colour, values, low, high, limits))
+        found.append(Lane(name, note, colour, values, quantity.low, quantity.high, limits))
     return found

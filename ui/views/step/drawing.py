@@ -39,9 +39,8 @@ def cut(arrays: dict, units: slice, whole: tuple[str, ...] = ()) -> dict:
 
 def ranges(simulation: Simulation, opened: Anatomy) -> dict[str, tuple[float, float]]:
     """The range in which each place is drawn, the same for all settings of a network and an input."""
-    quantities = simulation.recording.cell.quantities._asdict()
     largest = max(1.0, float(abs(simulation.signal.inputs).max()))
-    fixed = {name: (quantity.low, quantity.high) for name, quantity in quantities.items()}
+    fixed = {one.name: (one.low, one.high) for one in simulation.recording.cell.quantities}
     fixed |= {"x": (-largest, largest)}
     pre = dict.fromkeys(pre_activations(simulation.recording.cell.graph), PRE_ACTIVATION)
     return {name: (fixed | pre).get(name, (-1.0, 1.0)) for name in opened.values}
