@@ -5,7 +5,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
 # Publish the browser's files now, so that the app runs as a user who may not write.
-RUN python -c "from ui.assets import publish; publish()" && useradd --system gatescope
+RUN python -c "from ui.components.assets import publish; publish()" && useradd --system gatescope
 USER gatescope
 
 ENV OPENBLAS_NUM_THREADS=1

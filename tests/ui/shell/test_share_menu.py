@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from person import TIMEOUT
 from streamlit.testing.v1 import AppTest
 
 from ui import exports
@@ -118,7 +119,7 @@ from recurrent_core import Experiment, simulate
 from ui import exports
 from ui.components.live_figure import Picture, Words, live_figure, message
 from ui.components.share_menu import share_menu
-from ui.text import LANGUAGES, text
+from ui.words.text import LANGUAGES, text
 
 st.set_page_config(layout="wide")
 st.html("<style>" + Path({root!r}, "ui/components/share_menu/share_menu.css").read_text() + "</style>")
@@ -175,7 +176,7 @@ def address(tmp_path_factory):
 @pytest.fixture
 def page(browser, address):
     context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(15000)
+    context.set_default_timeout(TIMEOUT)
     page = context.new_page()
     page.goto(f"{address}?m=2&lang=en")
     page.wait_for_selector('[data-testid="live-figure"]:not([data-drawn="0"])')
