@@ -5,17 +5,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint benchmark clean
+.PHONY: run test lint scripts benchmark clean
 
 run: $(VENV)/run.stamp
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m uvicorn server:app --host $(HOST) --port $(PORT) --no-access-log --ws-per-message-deflate false
 
-test: lint $(VENV)/browser.stamp
+test: lint scripts $(VENV)/browser.stamp
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
-lint: $(VENV)/test.stamp
+lint: $(VENV)/test.stamp node_modules/installed.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	node_modules/.bin/eslint --max-warnings 0 .
+
+scripts: $(VENV)/run.stamp
+	PUBLISHED=$$($(BIN)/python -c "from ui.components import assets; print(assets.STATIC / assets.publish())") \
+		node --test --test-reporter=dot tests/js/
 
 benchmark: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks.core
@@ -30,10 +35,13 @@ $(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 
-$(VENV)/browser.stamp: $(VENV)/test.stamp tests/browser/package.json
+$(VENV)/browser.stamp: $(VENV)/test.stamp
 	sh tests/browser/install_chromium.sh
-	npm install --prefix tests/browser --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
+
+node_modules/installed.stamp: package.json
+	npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
 clean:
-	rm -rf $(VENV) static .pytest_cache .ruff_cache .hypothesis tests/browser/node_modules
+	rm -rf $(VENV) static .pytest_cache .ruff_cache .hypothesis node_modules

@@ -13,7 +13,7 @@ from recurrent_core.lab.facts import GROUPS
 from ui.shell.page import PAGES
 
 HERE = Path(__file__).parent
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+AXE = HERE.parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 FAINT, STOP = (
     (HERE / name).read_text("utf-8").strip().removesuffix(";") for name in ("contrast.js", "focus.js")
 )
