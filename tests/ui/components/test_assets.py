@@ -30,7 +30,7 @@ def static(tmp_path, monkeypatch):
 def test_everything_the_browser_parts_import_is_published(static):
     folder = static / assets.publish()
     scripts = [path.read_text("utf-8") for path in folder.glob("*.js")]
-    wanted = {name for script in scripts for name in re.findall(r'from "\./([^"]+)"', script)}
+    wanted = {name for script in scripts for name in re.findall(r'^import [^"]*"\./([^"]+)"', script, re.M)}
     assert wanted and wanted <= {path.name for path in folder.iterdir()}
     sources = list((ROOT / "ui" / "components").rglob("*.js"))
     assert {path.name for path in sources} <= {path.name for path in folder.iterdir()}

@@ -4,9 +4,12 @@ import { icon } from "./icon.js";
 import { Marks } from "./marks.js";
 import { sought } from "./terms.js";
 
+/** @import { Term, Words } from "./types.js" */
+
 const BOOK = "M12 6C9 4 6 4 3 5v14c3-1 6-1 9 1 3-2 6-2 9-1V5c-3-1-6-1-9 1v14";
 
 export class Glossary {
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.button = element("button", "gs-tool", parent);
     this.button.dataset.name = "glossary";
@@ -30,6 +33,12 @@ export class Glossary {
     this.terms = element("dl", "", this.dialog);
     this.terms.tabIndex = 0; // so that the arrow keys can scroll it
     this.marks = new Marks(parent);
+    /** @type {Words} */
+    this.words = {};
+    /** @type {Term[] | undefined} */
+    this.all = undefined;
+    /** @type {string | undefined} */
+    this.lang = undefined;
   }
 
   destroy() {
@@ -37,7 +46,12 @@ export class Glossary {
     this.marks.destroy();
   }
 
-  /** Take the language: the words of the page, and the terms as soon as they are there. */
+  /**
+   * Take the language: the words of the page, and the terms as soon as they are there.
+   *
+   * @param {Words} words
+   * @param {string} lang
+   */
   async speak(words, lang) {
     const title = words["glossary.title"];
     this.words = words;
@@ -49,6 +63,7 @@ export class Glossary {
     this.terms.setAttribute("aria-label", title);
     if (lang === this.lang) return;
     this.lang = lang;
+    /** @type {{default: Term[]}} */
     const { default: all } = await import(`./glossary_${lang}.js`);
     if (lang !== this.lang) return;
     this.all = all;
@@ -82,7 +97,7 @@ export class Glossary {
       }),
     );
     this.status.textContent = found.length
-      ? this.words["glossary.count"].replace("{count}", found.length)
+      ? this.words["glossary.count"].replace("{count}", String(found.length))
       : this.words["glossary.none"];
   }
 }

@@ -2,8 +2,10 @@
 //
 // Sentences change with every value of a drag, so a text is marked only after it has stayed the same from one look to
 // the next; a changed text loses its marks by itself, for whoever writes it replaces all that stands in it.
-import { element } from "./dom.js";
+import { closest, element } from "./dom.js";
 import { finder } from "./terms.js";
+
+/** @import { Term } from "./types.js" */
 
 const LOOK_MS = 300;
 const SHOW_MS = 150; // from the pointer's arrival, so that nothing flickers while it passes
@@ -12,9 +14,10 @@ const HIDE_MS = 250; // from its departure, so that it can move into the explana
 // texts marked gives them `data-terms`.
 const TEXTS = [".gs-lead, .gs-sentence, [data-terms]", ".gs-rows b", ".gs-rows li > span, .gs-remark", ".gs-tip"];
 const MARK = "gs-entry";
+const states = new WeakMap(); // what was marked in a node: its text and the places of its terms
 
 export class Marks {
-  /** `parent` takes the explanations. */
+  /** @param {HTMLElement} parent takes the explanations */
   constructor(parent) {
     this.hint = element("div", "gs-explained", parent);
     this.hint.setAttribute("role", "tooltip");
@@ -23,27 +26,40 @@ export class Marks {
     this.text = element("span", "", this.hint);
     this.meanings = element("div", "", parent); // what a screen reader says with a term
     this.meanings.hidden = true;
+    /** @type {ReturnType<typeof finder> | undefined} */
+    this.find = undefined;
+    /** @type {Map<string, Term>} */
+    this.terms = new Map();
+    /** @type {string | undefined} */
+    this.seen = undefined; // the texts at the last look
+    this.done = false;
+    /** @type {HTMLElement | undefined} */
+    this.shownAt = undefined;
     this.clock = setInterval(() => this.look(), LOOK_MS);
-    this.listeners = {
-      pointerover: (event) => this.over(event),
-      pointerdown: (event) => this.within(event) || this.hide(),
-      click: (event) => this.click(event),
-      focusin: (event) => this.shown(event.target),
-      focusout: () => this.hide(),
-      keydown: (event) => this.key(event),
-      scroll: () => this.hide(),
-    };
-    for (const [type, listener] of Object.entries(this.listeners)) document.addEventListener(type, listener, true);
+    this.leaving = new AbortController();
+    const during = { capture: true, signal: this.leaving.signal };
+    document.addEventListener("pointerover", (event) => this.over(event), during);
+    document.addEventListener("pointerdown", (event) => within(event) || this.hide(), during);
+    document.addEventListener("click", (event) => this.click(event), during);
+    document.addEventListener("focusin", (event) => this.shown(event), during);
+    document.addEventListener("focusout", () => this.hide(), during);
+    document.addEventListener("keydown", (event) => this.key(event), during);
+    document.addEventListener("scroll", () => this.hide(), during);
   }
 
   destroy() {
     clearInterval(this.clock);
-    for (const [type, listener] of Object.entries(this.listeners)) document.removeEventListener(type, listener, true);
+    this.leaving.abort();
     this.hint.remove();
     this.meanings.remove();
   }
 
-  /** Take the terms of a language: [{id, term, other, forms, text}]. */
+  /**
+   * Take the terms of a language.
+   *
+   * @param {Term[]} terms
+   * @param {string} lang
+   */
   take(terms, lang) {
     this.find = finder(terms, lang);
     this.terms = new Map(terms.map((term) => [term.id, term]));
@@ -53,7 +69,7 @@ export class Marks {
 
   look() {
     if (!this.find || document.hidden) return;
-    const all = TEXTS.flatMap((selector) => [...document.querySelectorAll(selector)]);
+    const all = TEXTS.flatMap((selector) => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))]);
     const texts = all.filter((node) => node.matches(".gs-tip") || node.checkVisibility());
     const seen = texts.map((node) => node.textContent).join("\n");
     if (seen !== this.seen) {
@@ -65,34 +81,45 @@ export class Marks {
     }
   }
 
-  /** Mark each term once; help texts, which show one at a time, are each a page of their own. */
+  /**
+   * Mark each term once; help texts, which show one at a time, are each a page of their own.
+   *
+   * @param {HTMLElement[]} texts
+   */
   mark(texts) {
+    if (!this.find) return;
     const met = new Set();
     for (const node of texts) {
       const known = node.matches(".gs-tip") ? new Set() : met;
-      const plain = node.textContent;
+      const plain = node.textContent ?? "";
       const wanted = this.find(plain).filter(({ id }) => !known.has(id) && known.add(id));
       const state = `${plain}\n${wanted.map(({ start, id }) => `${start}${id}`)}`;
-      if (node.gatescopeTerms === state) continue;
-      node.gatescopeTerms = state;
+      if (states.get(node) === state) continue;
+      states.set(node, state);
       if (wanted.length || node.querySelector(`.${MARK}`)) this.write(node, wanted.map(({ id }) => id));
     }
   }
 
-  /** Mark the first place of each term of `ids` in a node's own texts. */
+  /**
+   * Mark the first place of each term of `ids` in a node's own texts.
+   *
+   * @param {HTMLElement} node
+   * @param {string[]} ids
+   */
   write(node, ids) {
     for (const mark of node.querySelectorAll(`:scope > .${MARK}`)) {
       const [before, after] = [mark.previousSibling, mark.nextSibling];
-      const text = document.createTextNode(mark.textContent);
+      const text = document.createTextNode(mark.textContent ?? "");
       mark.replaceWith(text);
-      for (const [near, join] of [[before, "prepend"], [after, "append"]]) {
-        if (near?.nodeType !== Node.TEXT_NODE) continue;
-        text.data = join === "prepend" ? near.data + text.data : text.data + near.data;
+      for (const near of [before, after]) {
+        if (!(near instanceof Text)) continue;
+        text.data = near === before ? near.data + text.data : text.data + near.data;
         near.remove();
       }
     }
     const wanted = new Set(ids);
-    for (const part of [...node.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE)) {
+    for (const part of [...node.childNodes]) {
+      if (!(part instanceof Text) || !this.find) continue;
       const text = part.data;
       const pieces = [];
       let from = 0;
@@ -105,6 +132,10 @@ export class Marks {
     }
   }
 
+  /**
+   * @param {string} id
+   * @param {string} text
+   */
   term(id, text) {
     const mark = element("span", MARK, undefined, text);
     mark.tabIndex = 0;
@@ -114,45 +145,49 @@ export class Marks {
     return mark;
   }
 
-  /** The id of the hidden text that explains a term. */
+  /**
+   * The id of the hidden text that explains a term.
+   *
+   * @param {string} id
+   */
   meaning(id) {
     const name = `gs-entry-${id}`;
     if (!this.meanings.querySelector(`#${name}`)) {
       const text = element("p", "", this.meanings);
       text.id = name;
-      text.textContent = this.terms.get(id).text;
+      text.textContent = this.terms.get(id)?.text ?? "";
     }
     return name;
   }
 
-  within(event) {
-    return event.target.closest?.(`.${MARK}, .gs-explained`);
-  }
-
+  /** @param {PointerEvent} event */
   over(event) {
     if (event.pointerType === "touch") return;
     clearTimeout(this.timer);
-    const mark = event.target.closest?.(`.${MARK}`);
+    const mark = marked(event);
     if (mark && mark !== this.shownAt) this.timer = setTimeout(() => this.show(mark), SHOW_MS);
-    else if (!this.within(event) && this.shownAt && !this.shownAt.matches(":focus")) {
+    else if (!within(event) && this.shownAt && !this.shownAt.matches(":focus")) {
       this.timer = setTimeout(() => this.hide(), HIDE_MS);
     }
   }
 
-  shown(node) {
-    const mark = node.closest?.(`.${MARK}`);
+  /** @param {FocusEvent} event */
+  shown(event) {
+    const mark = marked(event);
     if (mark) this.show(mark);
   }
 
+  /** @param {MouseEvent} event */
   click(event) {
-    const mark = event.target.closest?.(`.${MARK}`);
+    const mark = marked(event);
     if (!mark) return;
     mark.focus();
     this.show(mark);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const mark = event.target.closest?.(`.${MARK}`);
+    const mark = marked(event);
     if (event.key === "Escape" && this.shownAt) this.hide();
     else if (mark && (event.key === "Enter" || event.key === " ")) this.shownAt === mark ? this.hide() : this.show(mark);
     else return;
@@ -160,13 +195,14 @@ export class Marks {
     event.stopPropagation();
   }
 
+  /** @param {HTMLElement} mark */
   show(mark) {
     clearTimeout(this.timer);
-    if (!mark.isConnected) return;
-    const { term, text } = this.terms.get(mark.dataset.term);
+    const entry = this.terms.get(mark.dataset.term ?? "");
+    if (!mark.isConnected || !entry) return;
     this.shownAt = mark;
-    this.name.textContent = term;
-    this.text.textContent = text;
+    this.name.textContent = entry.term;
+    this.text.textContent = entry.text;
     this.hint.hidden = false;
     const place = mark.getClientRects()[0];
     const { clientWidth, clientHeight } = document.documentElement;
@@ -183,4 +219,14 @@ export class Marks {
     this.shownAt = undefined;
     this.hint.hidden = true;
   }
+}
+
+/** @param {Event} event */
+function marked(event) {
+  return /** @type {HTMLElement | null} */ (closest(event, `.${MARK}`));
+}
+
+/** @param {Event} event */
+function within(event) {
+  return closest(event, `.${MARK}, .gs-explained`);
 }

@@ -1,6 +1,13 @@
 // Read the buffer that recurrent_core/container.py packs: a JSON header, then arrays of float32 or, where exact, float64.
 
-/** The message in `bytes` (Uint8Array); a 2-D array becomes an array of typed rows, a file a Uint8Array. */
+/** @import { Numbers } from "./types.js" */
+
+/**
+ * The message in `bytes`; a 2-D array becomes an array of typed rows, a file a Uint8Array.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {unknown}
+ */
 export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = new TextDecoder().decode(bytes.subarray(4, 4 + length));
@@ -9,7 +16,7 @@ export function unpack(bytes) {
   return JSON.parse(header, (_, value) => {
     if (value && Array.isArray(value.$bytes)) return new Uint8Array(floats.buffer, 4 * value.$bytes[0], value.$bytes[1]);
     if (value && Array.isArray(value.$f8)) {
-      const [offset, ...shape] = value.$f8;
+      const [offset, ...shape] = /** @type {number[]} */ (value.$f8);
       const size = shape.reduce((product, length) => product * length, 1);
       return shaped(new Float64Array(floats.buffer, 4 * offset, size), 0, shape);
     }
@@ -17,6 +24,12 @@ export function unpack(bytes) {
   });
 }
 
+/**
+ * @param {Float32Array | Float64Array} numbers
+ * @param {number} offset
+ * @param {number[]} shape
+ * @returns {Numbers}
+ */
 function shaped(numbers, offset, [rows, columns]) {
   if (columns === undefined) return numbers.subarray(offset, offset + rows);
   return Array.from({ length: rows }, (_, row) => {

@@ -3,6 +3,9 @@ import { resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
+/** @import { Figure, Layout, Theme, Words } from "./types.js" */
+/** @import { View } from "./live_figure.js" */
+
 const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
 /** The pictures on the page, from above to below: the views of live_figure. */
@@ -12,7 +15,11 @@ export function pictures() {
     .map((root) => root.gatescope);
 }
 
-/** All pictures as they are shown, one below the other, at twice the screen's size or more. */
+/**
+ * All pictures as they are shown, one below the other, at twice the screen's size or more.
+ *
+ * @param {View[]} views
+ */
 export async function png(views) {
   const scale = Math.max(2, window.devicePixelRatio || 1);
   const theme = themeOf(views[0].parent);
@@ -33,6 +40,9 @@ export async function png(views) {
  *
  * Plotly draws each picture anew, a little flatter than on the page, and every line and letter of it larger by the
  * same factor, so that it can be read from the back of a hall.
+ *
+ * @param {View[]} views
+ * @param {{title: string, qr: string[]}} more
  */
 export async function slide(views, { title, qr }) {
   const { width, height, margin } = SLIDE;
@@ -67,11 +77,21 @@ export async function slide(views, { title, qr }) {
   return blob(canvas);
 }
 
-/** A page of its own, on a light ground: title, each picture with its sentence, the link; Plotly's script inside. */
+/**
+ * A page of its own, on a light ground: title, each picture with its sentence, the link; Plotly's script inside.
+ *
+ * @param {View[]} views
+ * @param {{title: string, link: string, lang: string, words: Words}} more
+ */
 export async function html(views, { title, link, lang, words }) {
   const response = await fetch(new URL(plotlyUrl, import.meta.url));
   if (!response.ok) throw new Error(`Plotly's script: ${response.status}`);
   const doc = document.implementation.createHTMLDocument(title);
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Element} parent
+   */
   const add = (tag, parent, text = "") => {
     const node = doc.createElement(tag);
     node.textContent = text;
@@ -108,16 +128,27 @@ body { max-width: 72rem; margin: 0 auto; padding: 1rem; background: #ffffff; col
 h1 { font-size: 1.6rem; line-height: 1.25 }
 a { color: #0b5fa5 }`;
 
-/** Data as a script's literal. No "<" is left in it, so that no text can end the script. */
+/**
+ * Data as a script's literal. No "<" is left in it, so that no text can end the script.
+ *
+ * @param {unknown} value
+ */
 export function json(value) {
   const text = JSON.stringify(value, (_, item) => {
     if (!ArrayBuffer.isView(item)) return item;
-    return Array.from(item, (number) => (Number.isFinite(number) ? Number(number.toPrecision(7)) : null));
+    return Array.from(/** @type {Row} */ (item), (number) => (Number.isFinite(number) ? Number(number.toPrecision(7)) : null));
   });
   return text.replace(/[<\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The newest figure with its colours, and with the time cursor as part of the picture. */
+/**
+ * The newest figure with its colours, and with the time cursor as part of the picture.
+ *
+ * @param {Figure} figure
+ * @param {View} view
+ * @param {Theme} theme
+ * @returns {{data: object[], layout: Layout}}
+ */
 function still(figure, { message, cursor }, theme) {
   const { data, layout } = resolve({ data: figure.data, layout: figure.layout }, theme);
   if (!message.cursor) return { data, layout };
@@ -142,6 +173,13 @@ function still(figure, { message, cursor }, theme) {
   };
 }
 
+/**
+ * @param {Figure} figure
+ * @param {View} view
+ * @param {Theme} theme
+ * @param {{width: number, height: number}} size
+ * @param {number} scale
+ */
 async function image(figure, view, theme, size, scale) {
   const { data, layout } = still(figure, view, theme);
   const drawn = new Image();
@@ -150,41 +188,71 @@ async function image(figure, view, theme, size, scale) {
   return drawn;
 }
 
+/** @param {Figure[]} figures */
 function heightOf(figures) {
   return figures.reduce((sum, { layout }) => sum + layout.height, 0);
 }
 
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {string} ground
+ */
 function sheet(width, height, ground) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: Math.round(width), height: Math.round(height) });
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.fillStyle = ground;
   context.fillRect(0, 0, canvas.width, canvas.height);
   return { canvas, context };
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob>}
+ */
 function blob(canvas) {
   return new Promise((done, failed) => {
     canvas.toBlob((file) => (file ? done(file) : failed(new Error("the picture is too large"))), "image/png");
   });
 }
 
-/** `text` in at most `most` lines of `width`, in the largest size up to `size`; what still does not fit ends in "…". */
+/** @typedef {{lines: string[], size: number, font: string}} Fitted */
+
+/**
+ * `text` in at most `most` lines of `width`, in the largest size up to `size`; what still does not fit ends in "…".
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width
+ * @param {number} most
+ * @param {number} size
+ * @param {string} font with "%" for the size
+ * @returns {Fitted}
+ */
 function fit(context, text, width, most, size, font) {
   for (; ; size -= 2) {
-    context.font = font.replace("%", size);
+    context.font = font.replace("%", String(size));
     const lines = wrap(context, text, width);
     if (lines.length <= most) return { lines, size, font: context.font };
     if (size <= 22) {
       const kept = lines.slice(0, most);
-      while (kept.at(-1) && context.measureText(`${kept.at(-1)}…`).width > width) kept[most - 1] = kept.at(-1).slice(0, -1);
-      return { lines: [...kept.slice(0, -1), `${kept.at(-1)}…`], size, font: context.font };
+      let last = kept.pop() ?? "";
+      while (last && context.measureText(`${last}…`).width > width) last = last.slice(0, -1);
+      return { lines: [...kept, `${last}…`], size, font: context.font };
     }
   }
 }
 
-/** Lines broken between words, and within a word only where it is longer than a line. */
+/**
+ * Lines broken between words, and within a word only where it is longer than a line.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width
+ */
 function wrap(context, text, width) {
+  /** @type {string[]} */
   const lines = [];
   let line = "";
   for (const word of text.split(/\s+/).filter(Boolean)) {
@@ -206,7 +274,14 @@ function wrap(context, text, width) {
   return line ? [...lines, line] : lines;
 }
 
-/** Write lines from `top` on; where they end. */
+/**
+ * Write lines from `top` on; where they end.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Fitted} text
+ * @param {number} left
+ * @param {number} top
+ */
 function write(context, { lines, size, font }, left, top) {
   context.font = font;
   lines.forEach((line, index) => context.fillText(line, left, top + index * size * 1.35));

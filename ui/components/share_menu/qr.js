@@ -3,14 +3,23 @@ import { shape } from "./dom.js";
 
 export const QUIET = 4;
 
-/** The dark squares as the path of an SVG or a Path2D, one unit a square, the border included. */
+/**
+ * The dark squares as the path of an SVG or a Path2D, one unit a square, the border included.
+ *
+ * @param {string[]} rows
+ */
 export function path(rows) {
   return rows
     .flatMap((row, y) => [...row.matchAll(/1+/g)].map((run) => `M${run.index + QUIET} ${y + QUIET}h${run[0].length}v1h-${run[0].length}z`))
     .join("");
 }
 
-/** An SVG element of the code, named `label`. */
+/**
+ * An SVG element of the code, named `label`.
+ *
+ * @param {string[]} rows
+ * @param {string} label
+ */
 export function svg(rows, label) {
   const size = rows.length + 2 * QUIET;
   const image = shape("svg", { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges" });
@@ -19,7 +28,15 @@ export function svg(rows, label) {
   return image;
 }
 
-/** Draw the code on a canvas, at most `side` pixels wide, its squares whole pixels; the width that it took. */
+/**
+ * Draw the code on a canvas, at most `side` pixels wide, its squares whole pixels; the width that it took.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string[]} rows
+ * @param {number} right
+ * @param {number} bottom
+ * @param {number} side
+ */
 export function paint(context, rows, right, bottom, side) {
   const size = rows.length + 2 * QUIET;
   const square = Math.max(1, Math.floor(side / size));

@@ -10,23 +10,38 @@ import { svg } from "./qr.js";
 import { html, pictures, png, slide } from "./export.js";
 import { icon } from "./icon.js";
 
+/** @import { Answer, Call, MenuMessage as Message, Request, Words } from "./types.js" */
+
 const RETRY_MS = 15000; // more than the largest recording takes
 const TRIES = 2;
+/** @type {WeakMap<HTMLElement, Menu>} */
 const menus = new WeakMap();
 
+/** @param {Call<Uint8Array>} call */
 export default function shareMenu({ data, parentElement, setStateValue }) {
+  const message = /** @type {Message} */ (unpack(data));
   let menu = menus.get(parentElement);
-  if (!menu) menus.set(parentElement, (menu = new Menu(parentElement)));
+  if (!menu) menus.set(parentElement, (menu = new Menu(parentElement, message)));
   menu.report = (request) => setStateValue("ask", request);
-  menu.receive(unpack(data));
-  return () => setTimeout(() => parentElement.isConnected || menu.destroy());
+  menu.receive(message);
+  return () => setTimeout(() => parentElement.isConnected || menus.get(parentElement)?.destroy());
 }
 
 class Menu {
-  constructor(parent) {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Message} message
+   */
+  constructor(parent, message) {
     this.parent = parent;
+    this.message = message;
     this.seq = 0;
+    /** @type {Promise<unknown>} */
     this.last = Promise.resolve();
+    /** @type {{done: (answer: Answer) => void, failed: (error: Error) => void, numbers: number[]} | undefined} */
+    this.waiting = undefined;
+    /** @type {(request: object) => void} */
+    this.report = () => {};
     this.root = attribute(element("div", "gs-share", parent), { "data-testid": "share-menu" });
     this.languages = attribute(element("div", "gs-languages", this.root), { role: "group" });
     this.lecture = new LectureButton(this);
@@ -45,6 +60,7 @@ class Menu {
     this.root.remove();
   }
 
+  /** @param {Message} message */
   receive(message) {
     this.message = message;
     this.speak(message);
@@ -55,6 +71,7 @@ class Menu {
     else done(message.answer);
   }
 
+  /** @param {Message} message */
   speak({ words, lang, languages }) {
     this.languages.setAttribute("aria-label", words["app.language"]);
     while (this.languages.childElementCount < languages.length) {
@@ -62,10 +79,10 @@ class Menu {
       button.addEventListener("click", () => this.choose(button.lang));
     }
     languages.forEach(([code, name], index) => {
-      const button = this.languages.children[index];
+      const button = /** @type {HTMLElement} */ (this.languages.children[index]);
       Object.assign(button, { lang: code, textContent: name });
       button.dataset.name = `language-${code}`;
-      button.setAttribute("aria-pressed", code === lang);
+      button.setAttribute("aria-pressed", String(code === lang));
     });
     this.lecture.speak(words);
     this.glossary.speak(words, lang);
@@ -73,6 +90,7 @@ class Menu {
     this.download.speak(words);
   }
 
+  /** @param {string} code */
   choose(code) {
     if (code === this.message.lang) return;
     this.share.close();
@@ -80,20 +98,29 @@ class Menu {
     this.send({ want: "language", value: code });
   }
 
-  /** The server's answer to `request`, which waits until the one before is answered; rejects after the last try. */
+  /**
+   * The server's answer to `request`, which waits until the one before is answered; rejects after the last try.
+   *
+   * @param {Request} request
+   */
   ask(request) {
     const answer = this.last.then(
       () =>
-        new Promise((done, failed) => {
-          this.waiting = { done, failed, numbers: [] };
-          this.attempt(request);
-        }),
+        /** @type {Promise<Answer>} */
+        (
+          new Promise((done, failed) => {
+            this.waiting = { done, failed, numbers: [] };
+            this.attempt(request);
+          })
+        ),
     );
     this.last = answer.catch(() => {});
     return answer;
   }
 
+  /** @param {Request} request */
   attempt(request) {
+    if (!this.waiting) return;
     if (this.waiting.numbers.length === TRIES) {
       const { failed } = this.waiting;
       this.rest();
@@ -104,6 +131,7 @@ class Menu {
     this.timer = setTimeout(() => this.attempt(request), RETRY_MS);
   }
 
+  /** @param {Request} request */
   send(request) {
     this.seq = Math.max(this.seq, this.message.seq) + 1;
     this.report({ seq: this.seq, ...request });
@@ -121,9 +149,12 @@ const CROSS = "M5 5l14 14M19 5L5 19";
 
 /** The way into lecture mode and out of it. */
 class LectureButton {
+  /** @param {Menu} menu */
   constructor(menu) {
     this.button = attribute(element("button", "gs-tool gs-lecturing", menu.root), { "data-name": "lecture" });
     this.button.addEventListener("click", () => lecture.set(!lecture.on));
+    /** @type {Words} */
+    this.words = {};
     this.follow = () => this.show();
     lecture.followers.add(this.follow);
   }
@@ -132,6 +163,7 @@ class LectureButton {
     lecture.followers.delete(this.follow);
   }
 
+  /** @param {Words} words */
   speak(words) {
     this.words = words;
     this.show();
@@ -150,6 +182,11 @@ class Sentence extends Error {}
 
 /** A button and what it opens: focus moves in, Escape, Tab out and a click elsewhere close, focus returns. */
 class Popover {
+  /**
+   * @param {Menu} menu
+   * @param {string} name
+   * @param {"dialog" | "menu"} role
+   */
   constructor(menu, name, role) {
     this.menu = menu;
     this.node = element("div", "gs-popover", menu.root);
@@ -162,7 +199,7 @@ class Popover {
     this.button.setAttribute("aria-controls", this.panel.id);
     this.button.setAttribute("aria-haspopup", role);
     this.button.addEventListener("click", () => (this.panel.hidden ? this.open() : this.close(true)));
-    this.outside = (event) => event.composedPath().includes(this.node) || this.close();
+    this.outside = (/** @type {Event} */ event) => event.composedPath().includes(this.node) || this.close();
     this.place = () => this.placed();
     this.node.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.panel.hidden) return;
@@ -170,11 +207,12 @@ class Popover {
       this.close(true);
     });
     this.node.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !this.node.contains(event.relatedTarget)) this.close();
+      if (event.relatedTarget instanceof Node && !this.node.contains(event.relatedTarget)) this.close();
     });
   }
 
-  speak(label) {
+  /** @param {string} label */
+  entitle(label) {
     this.button.textContent = label;
     this.body.setAttribute("aria-label", label);
   }
@@ -189,13 +227,18 @@ class Popover {
     this.opened();
   }
 
+  /** What follows when it is open, and when it is closed. */
+  opened() {}
+
+  closed() {}
+
   close(back = false) {
     if (this.panel.hidden) return;
     this.panel.hidden = true;
     this.button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", this.outside, true);
     window.removeEventListener("resize", this.place);
-    this.closed?.();
+    this.closed();
     if (back) this.button.focus();
   }
 
@@ -208,6 +251,7 @@ class Popover {
     this.panel.style.transform = shift ? `translateX(${Math.round(shift)}px)` : "";
   }
 
+  /** @param {string} text */
   say(text) {
     this.status.textContent = text;
     this.status.hidden = !text;
@@ -215,11 +259,12 @@ class Popover {
 }
 
 class Share extends Popover {
+  /** @param {Menu} menu */
   constructor(menu) {
     super(menu, "share", "dialog");
-    this.label = element("label", "gs-link", this.body);
-    this.caption = element("span", "", this.label);
-    this.link = attribute(element("input", "", this.label), { type: "text", readonly: "", "data-name": "link" });
+    const field = element("label", "gs-link", this.body);
+    this.caption = element("span", "", field);
+    this.link = attribute(element("input", "", field), { type: "text", readonly: "", "data-name": "link" });
     this.link.addEventListener("focus", () => this.link.select());
     this.copy = attribute(element("button", "gs-item", this.body), { "data-name": "copy" });
     this.copy.addEventListener("click", () => this.copied());
@@ -227,8 +272,9 @@ class Share extends Popover {
     this.code = attribute(element("div", "gs-code", this.body), { "data-name": "qr" });
   }
 
+  /** @param {Words} words */
   speak(words) {
-    super.speak(words["share.title"]);
+    this.entitle(words["share.title"]);
     this.caption.textContent = words["share.link"];
     this.copy.textContent = words["share.copy"];
   }
@@ -251,11 +297,11 @@ class Share extends Popover {
     const notes = [
       /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname) && words["share.local"],
       new URLSearchParams(location.search).get("data")?.startsWith("sha:") && words["share.no_data"],
-    ].filter(Boolean);
+    ].filter((note) => typeof note === "string");
     this.notes.replaceChildren(...notes.map((text) => element("p", "", undefined, text)));
     this.code.replaceChildren();
     try {
-      const { qr } = await this.menu.ask({ want: "link", link });
+      const { qr = [] } = await this.menu.ask({ want: "link", link });
       if (this.link.value !== link) return;
       if (qr.length) this.code.append(svg(qr, words["share.qr"]));
       else this.code.append(element("p", "", undefined, words["share.qr_long"]));
@@ -280,42 +326,53 @@ class Share extends Popover {
 }
 
 const FILES = ["npz", "csv", "png", "slide", "html", "worksheet", "key"];
+/** @type {Record<string, string>} */
 const TYPES = { npz: "application/octet-stream", csv: "text/csv;charset=utf-8", worksheet: "text/html;charset=utf-8", key: "text/html;charset=utf-8" };
 
 class Download extends Popover {
+  /** @param {Menu} menu */
   constructor(menu) {
     super(menu, "download", "menu");
     this.items = FILES.map((want) => {
       const item = attribute(element("button", "gs-item", this.body), { "data-name": want, role: "menuitem" });
       item.addEventListener("click", () => this.fetch(want));
-      return item;
+      return { want, item };
     });
     this.body.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** @param {Words} words */
   speak(words) {
-    super.speak(words["download.title"]);
-    this.items.forEach((item) => (item.textContent = words[`download.${item.dataset.name}`]));
+    this.entitle(words["download.title"]);
+    for (const { want, item } of this.items) item.textContent = words[`download.${want}`];
   }
 
   opened() {
     const drawn = pictures().length > 0;
-    for (const item of this.items) {
-      item.hidden = item.dataset.name in TYPES && !this.menu.message.recordings;
-      item.disabled = item.hidden || (!drawn && !(item.dataset.name in TYPES));
+    for (const { want, item } of this.items) {
+      item.hidden = want in TYPES && !this.menu.message.recordings;
+      item.disabled = item.hidden || (!drawn && !(want in TYPES));
     }
-    this.items.find((item) => !item.disabled)?.focus();
+    this.enabled()[0]?.focus();
   }
 
+  enabled() {
+    return this.items.map(({ item }) => item).filter((item) => !item.disabled);
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const items = this.items.filter((item) => !item.disabled);
-    const at = items.indexOf(document.activeElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+    const items = this.enabled();
+    const at = items.findIndex((item) => item === document.activeElement);
+    /** @type {Record<string, number>} */
+    const places = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+    const next = places[event.key];
     if (next === undefined) return;
     event.preventDefault();
     items[next % items.length].focus();
   }
 
+  /** @param {string} want */
   async fetch(want) {
     if (this.body.hasAttribute("aria-busy")) return;
     const { words, title, lang } = this.menu.message;
@@ -323,13 +380,14 @@ class Download extends Popover {
     this.say(words["download.preparing"]);
     this.body.setAttribute("aria-busy", "true");
     try {
-      const { name, file, qr } = await this.menu.ask({ want, link });
-      const make = {
+      const { name = "", file, qr = [] } = await this.menu.ask({ want, link });
+      /** @type {Record<string, () => Promise<Blob>>} */
+      const makers = {
         png: () => png(pictures()),
         slide: () => slide(pictures(), { title, qr }),
         html: () => html(pictures(), { title, link, lang, words }),
-      }[want];
-      save(make ? await make() : new Blob([file], { type: TYPES[want] }), name);
+      };
+      save(file ? new Blob([file], { type: TYPES[want] }) : await makers[want](), name);
       this.say(words["download.saved"].replace("{name}", () => name));
     } catch (error) {
       console.error(error);
@@ -340,6 +398,10 @@ class Download extends Popover {
   }
 }
 
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
 function save(blob, name) {
   const link = element("a");
   link.href = URL.createObjectURL(blob);

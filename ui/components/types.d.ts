@@ -1,0 +1,116 @@
+/** What the server sends and the browser's parts share, for the type checker alone: nothing of this is published. */
+
+export type Theme = "dark" | "light";
+
+/** Texts of texts/<lang>.toml by their keys. */
+export type Words = Record<string, string>;
+
+/** What Streamlit hands to a component at each run. */
+export interface Call<Data> {
+  data: Data;
+  parentElement: HTMLElement;
+  setStateValue(name: string, value: unknown): void;
+}
+
+/** A term of the glossary. */
+export interface Term {
+  id: string;
+  term: string;
+  /** Its name in the other language. */
+  other: string;
+  /** How it is written in texts. */
+  forms: string[];
+  text: string;
+}
+
+/** What the menu in the header is told; see share_menu/__init__.py. */
+export interface MenuMessage {
+  seq: number;
+  lang: string;
+  /** Codes and names. */
+  languages: [string, string][];
+  words: Words;
+  title: string;
+  recordings: boolean;
+  answer?: Answer | null;
+}
+
+/** What it asks the server. */
+export interface Request {
+  want: string;
+  value?: string;
+  link?: string;
+}
+
+/** What the server answers; see ui/exports.py. */
+export interface Answer {
+  error?: string;
+  name?: string;
+  file?: Uint8Array<ArrayBuffer>;
+  qr?: string[];
+}
+
+/** A row of numbers as it came, and rows of them. */
+export type Row = Float32Array | Float64Array;
+export type Numbers = Row | Row[];
+
+/** What one trace says of itself to our own parts; see figures/heatmaps.py. */
+export interface Meta {
+  key?: string;
+  name: string;
+  top: number;
+  height: number;
+  labels?: string[];
+  columns?: string[];
+  /** The field that a click on a point of it sets. */
+  select?: string;
+}
+
+/** A trace of Plotly's, as far as we read it ourselves. */
+export interface Trace {
+  type: string;
+  meta?: Meta;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  z: Row[];
+  x0: number;
+  y0: number;
+  dx: number;
+  dy: number;
+  zmin: number;
+  zmax: number;
+  colorscale: Scale;
+  customdata: (string | number)[];
+  marker: { size: number | number[] };
+}
+
+/** Colours between which is drawn, each with its place, 0 to 1. */
+export type Scale = [number, string][];
+
+export interface Layout {
+  width?: number;
+  height: number;
+  margin: { l: number; r: number; t: number; b: number };
+  shapes?: object[];
+  annotations?: object[];
+  [name: string]: unknown;
+}
+
+export interface Figure {
+  signature: string;
+  data: Trace[];
+  layout: Layout;
+}
+
+/** The part of Plotly's script that we call. */
+export interface Plotly {
+  react(node: Element, data: object[], layout: object, config: object): Promise<unknown>;
+  purge(node: Element): void;
+  toImage(figure: object, options: object): Promise<string>;
+}
+
+declare global {
+  interface Window {
+    Plotly: Plotly;
+  }
+}
