@@ -20,29 +20,30 @@ from starlette.websockets import WebSocketDisconnect
 from ui import live
 from ui.components.assets import STATIC, plotly_name, publish
 from ui.views import VIEWS
-from ui.views.view import no_pictures
 
 ROOT = Path(__file__).parent
 INDEX = Path(st.__file__).parent / "static" / "index.html"
 NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
 MODULES = (
-    "live_figure.js",
+    "part.js",
     "live_controls.js",
+    "parts.js",
+    "conversation.js",
     "dom.js",
     "lecture.js",
     "wire.js",
-    "theme.js",
-    "colours.js",
-    "plotly_url.js",
-    "registry.js",
 )
+FIGURE = ("live_figure.js", "theme.js", "colours.js", "plotly_url.js")
 
 
-def _page(pictures: bool) -> str:
+def _page(figures: bool) -> str:
     """Streamlit's own page with our head. Its addresses are relative, as Streamlit's are."""
     version = publish()
-    links = [f'<link rel="modulepreload" href="./app/static/{version}/{m}">' for m in MODULES]
-    if pictures:
+    links = [
+        f'<link rel="modulepreload" href="./app/static/{version}/{m}">'
+        for m in (*MODULES, *(FIGURE if figures else ()))
+    ]
+    if figures:
         links.append(f'<link rel="preload" as="script" href="./app/static/{plotly_name()}">')
     preloads = "\n    ".join(links)
     head = f"""
@@ -88,10 +89,7 @@ async def answer(socket):
 
 
 live.serve()
-HTML = {
-    path: _page(pictures=name in VIEWS and VIEWS[name].pictures is not no_pictures)
-    for path, name in NAMES.items()
-}
+HTML = {path: _page(figures=name in VIEWS and VIEWS[name].figures) for path, name in NAMES.items()}
 app = st.App(
     ROOT / "app.py",
     routes=[

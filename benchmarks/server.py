@@ -29,7 +29,7 @@ else:
 
 PAGE = "gates"
 QUERY = "v=1&lang=en&n=32&T=100"
-CONTROLS, FIGURE = "live_controls", "live_figure"
+CONTROLS, FIGURE = "live_controls", "part"
 CACHED_RUNS = 2  # for so many runs a browser keeps a message, by Streamlit's default
 WARM_UP = 20  # updates that are not counted
 

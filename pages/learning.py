@@ -1,7 +1,6 @@
 """Learning: what do trained gates do?"""
 
-from ui.shell import page
-from ui.views.learning import training
+from ui.shell import page, training
 
 here, t = page.open_page("learning")
 page.stage("learning", here, t, below=lambda: training.section(here, t))

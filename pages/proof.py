@@ -1,7 +1,6 @@
 """Proof: is this right?"""
 
-from ui.shell import page
-from ui.views.proof import table as proof
+from ui.shell import page, proof
 
 here, t = page.open_page("proof")
 page.lead(t("proof.lead"))

@@ -84,7 +84,7 @@ def test_every_package_is_looked_at():
         ("jobs/office.py", "from ui.session import Session"),
         ("recurrent_core/learn/train.py", "import jobs"),
         ("store/tables.py", "from jobs import office"),
-        ("ui/components/wire.py", "from ...pages import gates"),
+        ("ui/views/view.py", "from ...pages import gates"),
         ("ui/controls.py", "import app"),
         ("pages/gates.py", "import numpy as np"),
         ("app.py", "import streamlit as st"),
@@ -101,7 +101,7 @@ def test_a_planted_offender_is_found(path, source):
         ("recurrent_core/cells/__init__.py", "from .gru import GRU"),
         ("recurrent_core/cells/lstm.py", "from .fast.lstm import FAST\nfrom .graph import gate"),
         ("figures/curves.py", "from .colours import THEMES\nfrom recurrent_core import Recording"),
-        ("ui/components/wire.py", "import json\nfrom ui.words.text import Text"),
+        ("ui/parts.py", "import json\nfrom ui.words.text import Text"),
     ],
 )
 def test_a_proper_import_is_not(path, source):

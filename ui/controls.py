@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
 from recurrent_core.lab.experiment import ROLE_OF, changed_fields, clamped_range, fields_in_use, limits
 from recurrent_core.lab.signals import MAX_CHARACTERS
-from ui.components.live_controls import live_controls, report
 from ui.recordings import cached, trained
 from ui.session import Session
 from ui.words import sentences
@@ -32,26 +31,6 @@ WEIGHTS = ("wiring", "units", "recurrent", "seed", "match")
 BIASES = ("forget_bias", "update_bias", "input_bias", "output_bias", "candidate_bias", "reset_bias")
 KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(PRESETS)[:8], start=1)}
 KEYS["0"] = {"name": "reset"}
-
-
-def show(name: str, t: Text, session: Session, items: Sequence[dict], live: str | None) -> None:
-    """Put the panel on page `name`; `live` is the address that answers while a control is dragged."""
-    live_controls(
-        items,
-        session=session.token,
-        seq=session.seq,
-        acted=session.acted,
-        revision=session.revision,
-        page=name,
-        live=live,
-        state=session.query,
-        settled=session.settled,
-        lang=session.lang,
-        keys=KEYS if items else {},  # a page without controls has nothing that they could change
-        lecture=session.experiment.lecture,
-        offline=t("app.reconnecting"),
-        on_change=lambda: session.receive(report()),
-    )
 
 
 def actions(t: Text, session: Session) -> dict:

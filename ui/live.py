@@ -14,8 +14,7 @@ from urllib.parse import parse_qsl
 from recurrent_core import InputError, Table
 from recurrent_core.container import pack
 from ui import controls
-from ui.components import facts_card, step_cell
-from ui.components.live_figure import message
+from ui.parts import message
 from ui.session import Session
 from ui.views import VIEWS
 from ui.words import text
@@ -51,8 +50,8 @@ def answer(question: str) -> bytes:
     """The packed controls and pictures of a page for settings and the values that are being dragged.
 
     `question` is JSON: {"page", "session", "query" (the settings as in an address), "values" (by field)}. The answer
-    has "items" for live_controls, "figures" for live_figure, "drawings" for step_cell, "cards" for facts_card, and
-    "notices" where the values cannot be drawn; or "failed" alone, where the long way has to be taken.
+    has "items" for live_controls, "parts", and "notices" where the values cannot be drawn; or "failed" alone, where the
+    long way has to be taken.
     """
     try:
         return pack(_answer(json.loads(question)))
@@ -69,16 +68,14 @@ def _answer(asked: dict) -> dict:
     t = text.text(here.lang)
     here.notices = []
     notices: tuple[str, ...] = ()
-    pictures, drawings, cards = [], [], []
+    parts = []
     try:
         here.set(asked["values"])
-        pictures, drawings, cards = view.pictures(here, t), view.drawings(here, t), view.cards(here, t)
+        parts = view.parts(here, t)
     except InputError as error:
         notices = controls.notices(t, here, error)
     return {
         "items": list(view.panel(here, t)),
-        "figures": [message(picture, here.query, settled=False) for picture in pictures],
-        "drawings": [step_cell.message(drawing, here.query, settled=False) for drawing in drawings],
-        "cards": [facts_card.message(card) for card in cards],
+        "parts": [message(part, here.query, settled=False) for part in parts],
         "notices": notices,
     }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from figures.heatmaps import OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
-from ui.components.wire import signature
+from ui.parts import signature
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
 STEPS = 12

@@ -8,8 +8,7 @@ import pytest
 from recurrent_core import PRESETS
 from recurrent_core.container import pack, unpack
 from ui import live
-from ui.components import step_cell
-from ui.components.live_figure import message
+from ui.parts import message
 from ui.session import Session
 from ui.views import VIEWS
 from ui.words.text import text
@@ -37,12 +36,9 @@ def test_an_answer_is_what_the_page_would_draw(page, preset):
     here = Session(experiment=PRESETS[preset], settled=False, page=page)
     query = here.query
     here.set({"memory": 1.5})
-    drawn = VIEWS[page].pictures(here, text("en"))
-    opened = VIEWS[page].drawings(here, text("en"))
-    expected = [message(picture, here.query, settled=False) for picture in drawn]
-    expected += [step_cell.message(drawing, here.query, settled=False) for drawing in opened]
+    expected = [message(part, here.query, settled=False) for part in VIEWS[page].parts(here, text("en"))]
     answer = ask(page, query, memory=1.5)
-    sent = answer["figures"] + answer["drawings"]
+    sent = answer["parts"]
     assert len(sent) == len(expected) > 0
     assert all(same(one, unpack(pack(other))) for one, other in zip(sent, expected, strict=True))
     assert "m=1.5" in sent[0]["value"] and answer["notices"] == []
@@ -52,13 +48,13 @@ def test_an_answer_is_what_the_page_would_draw(page, preset):
 
 def test_the_language_and_the_pinned_picture_come_with_the_address():
     answer = ask(query="m=2&lang=ko&v=1&pin=m%3D5%26lang%3Dko%26v%3D1", memory=1.0)
-    assert "망각 게이트" in json.dumps(answer["figures"][0]["words"], ensure_ascii=False)
-    assert "pin=" in answer["figures"][0]["value"]
+    assert "망각 게이트" in json.dumps(answer["parts"][0]["words"], ensure_ascii=False)
+    assert "pin=" in answer["parts"][0]["value"]
 
 
 def test_values_that_cannot_be_drawn_are_said_without_a_picture():
     answer = ask(query="sig=data&data=1,2&lang=en&v=1", data="1,2\n3")
-    assert answer["figures"] == []
+    assert answer["parts"] == []
     assert answer["notices"] == [text("en")("errors.table_ragged", expected=2, count=1, row=2)]
 
 
@@ -67,9 +63,9 @@ def test_uploaded_numbers_are_those_of_the_session_that_asks(monkeypatch):
     here = Session()
     here.set({"signal": "data", "data": "\n".join(f"{k},{k % 7}" for k in range(300))})
     assert live.address(here) == live.PATH
-    assert len(ask(query=here.query, session=here.token, memory=1.0)["figures"]) == 1
+    assert len(ask(query=here.query, session=here.token, memory=1.0)["parts"]) == 1
     stranger = ask(query=here.query, session="another", memory=1.0)
-    assert stranger["figures"] == [] and stranger["notices"] == [text("en")("errors.table_missing")]
+    assert stranger["parts"] == [] and stranger["notices"] == [text("en")("errors.table_missing")]
 
 
 def test_only_so_many_sessions_are_within_reach(monkeypatch):

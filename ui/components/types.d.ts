@@ -23,7 +23,7 @@ export interface Term {
   text: string;
 }
 
-/** What the menu in the header is told; see share_menu/__init__.py. */
+/** What the menu in the header is told; see ui/shell/share_menu.py. */
 export interface MenuMessage {
   seq: number;
   lang: string;

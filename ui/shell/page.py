@@ -9,12 +9,11 @@ import streamlit as st
 
 from recurrent_core import Experiment, InputError, from_query
 from ui import controls, exports, live, session
-from ui.components import facts_card, step_cell
-from ui.components.live_controls import wake
-from ui.components.live_figure import live_figure, message
-from ui.components.share_menu import share_menu
+from ui.parts import message
 from ui.recordings import cached
 from ui.session import Session
+from ui.shell import components
+from ui.shell.share_menu import share_menu
 from ui.views import VIEWS
 from ui.views.step.worksheet import worksheet
 from ui.views.view import all_networks, as_set
@@ -37,7 +36,7 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 
 def open_page(name: str) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first."""
-    wake()
+    components.wake()
     here = session.open_page(name)
     t = text.text(here.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
@@ -106,36 +105,30 @@ def cards(t: Text) -> None:
 
 def address(here: Session, t: Text, name: str) -> None:
     """Keep the settings in the address and in the links of a page that has no controls."""
-    controls.show(name, t, here, (), None)
+    _controls(name, here, t, (), None)
 
 
 def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = None) -> None:
-    """The live part of page `name`: its controls and pictures, redrawn together whenever one of them moves.
+    """The live part of page `name`: its controls and parts, redrawn together whenever one of them moves.
 
     `below` puts more at its end, such as a fragment within this one.
-    An error keeps the last pictures and says beside the first what happened and what to do.
+    An error keeps the last parts and says beside the first what happened and what to do.
     """
     view = VIEWS[name]
 
     @st.fragment
     def draw() -> None:
-        controls.show(name, t, here, view.panel(here, t), live.address(here))
+        _controls(name, here, t, view.panel(here, t), live.address(here))
         try:
-            sent = [message(picture, here.query, settled=here.settled) for picture in view.pictures(here, t)]
-            opened = [step_cell.message(d, here.query, settled=here.settled) for d in view.drawings(here, t)]
-            said = [facts_card.message(card) for card in view.cards(here, t)]
+            sent = [message(part, here.query, settled=here.settled) for part in view.parts(here, t)]
         except InputError as error:
-            sent, opened, said = _kept(name, controls.notices(t, here, error))
+            sent = _kept(name, controls.notices(t, here, error))
         except Exception:
             LOG.exception("the page failed at %s", here.query)
-            sent, opened, said = _kept(name, (t("errors.unknown"),))
-        st.session_state["gs-last"] = name, sent, opened, said
-        for picture in sent:
-            live_figure(picture | {"seq": here.seq})  # shown anew even if it is the last that came this way
-        for drawing in opened:
-            step_cell.step_cell(drawing | {"seq": here.seq})
-        for card in said:
-            facts_card.facts_card(card | {"seq": here.seq})
+            sent = _kept(name, (t("errors.unknown"),))
+        st.session_state["gs-last"] = name, sent
+        for part in sent:
+            components.part(part | {"seq": here.seq})  # shown anew even if it is the last that came this way
         if below:
             below()
 
@@ -143,15 +136,32 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
         draw()
 
 
-def _kept(name: str, notices: tuple[str, ...]) -> tuple[list[dict], list[dict], list[dict]]:
-    """The page's last pictures, drawings and cards, with the notices beside the first; without, the notices alone."""
-    page, sent, opened, said = st.session_state.get("gs-last", (None, [], [], []))
+def _controls(name: str, here: Session, t: Text, items: Sequence[dict], way: str | None) -> None:
+    """Put the panel on page `name`; `way` is the address that answers while a control is dragged."""
+    components.live_controls(
+        items,
+        session=here.token,
+        seq=here.seq,
+        acted=here.acted,
+        revision=here.revision,
+        page=name,
+        live=way,
+        state=here.query,
+        settled=here.settled,
+        lang=here.lang,
+        keys=controls.KEYS if items else {},  # a page without controls has nothing that they could change
+        lecture=here.experiment.lecture,
+        offline=t("app.reconnecting"),
+        on_change=lambda: here.receive(components.controls_report()),
+    )
+
+
+def _kept(name: str, notices: tuple[str, ...]) -> list[dict]:
+    """The page's last parts, with the notices beside the first; without, the notices alone."""
+    page, sent = st.session_state.get("gs-last", (None, []))
     if page == name and sent:
         first, *others = sent
-        return [first | {"words": first["words"] | {"notices": notices}}, *others], opened, said
-    if page == name and opened:
-        first, *others = opened
-        return [], [first | {"notices": notices}, *others], said
+        return [first | {"words": first["words"] | {"notices": notices}}, *others]
     for notice in notices:
         st.error(notice)
-    return [], [], []
+    return []

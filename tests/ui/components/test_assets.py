@@ -30,7 +30,8 @@ def static(tmp_path, monkeypatch):
 def test_everything_the_browser_parts_import_is_published(static):
     folder = static / assets.publish()
     scripts = [path.read_text("utf-8") for path in folder.glob("*.js")]
-    wanted = {name for script in scripts for name in re.findall(r'^import [^"]*"\./([^"]+)"', script, re.M)}
+    named = r"""(?:^import [^"]*|import\()"\./([^"]+)\""""
+    wanted = {name for script in scripts for name in re.findall(named, script, re.M)}
     assert wanted and wanted <= {path.name for path in folder.iterdir()}
     sources = list((ROOT / "ui" / "components").rglob("*.js"))
     assert {path.name for path in sources} <= {path.name for path in folder.iterdir()}
@@ -90,8 +91,8 @@ def test_nothing_half_written_stays(static):
 
 
 def test_the_loader_is_short_and_names_the_present_version(static):
-    script = assets.loader("live_figure.js")
-    assert f"app/static/{assets.publish()}/live_figure.js" in script
+    script = assets.loader("part.js")
+    assert f"app/static/{assets.publish()}/part.js" in script
     assert (
         len(script) < 1000 and "\n" in script.strip()
     )  # Streamlit takes a text without a line end for a path

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recurrent_core.container import Exact, pack
-from ui.components.wire import signature
+from ui.parts import signature
 
 WIRE_JS = Path(__file__).parents[3] / "ui" / "components" / "live_figure" / "wire.js"
 NODE = shutil.which("node")

@@ -32,22 +32,26 @@ def run(page: str, **query: str) -> AppTest:
 
 
 def pictures(app: AppTest) -> list[dict]:
-    """What is on the page, pictures first, then drawings."""
+    """What is on the page."""
     if "gs-last" not in app.session_state:
         return []
-    _, sent, opened, _ = app.session_state["gs-last"]
-    return sent + opened
+    return app.session_state["gs-last"][1]
 
 
 def notices(picture: dict) -> tuple[str, ...]:
-    return picture["words"].get("notices", picture.get("notices"))
+    return picture["words"]["notices"]
 
 
 def content(picture: dict):
-    """What a picture or a drawing shows, to compare."""
-    if "figure" in picture:
-        return picture["figure"]["signature"]
-    return {place: exact.array.tolist() for place, exact in picture["values"].items()}
+    """What a part shows, to compare."""
+    kind, body = picture["kind"], picture["body"]
+    if kind == "figure":
+        return body["signature"]
+    return (
+        {place: exact.array.tolist() for place, exact in body["values"].items()}
+        if kind == "drawing"
+        else body
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -57,12 +61,13 @@ def test_every_preset_on_every_page_in_every_language(page, preset, lang):
     app = run(page, preset=preset, lang=lang, v="1")
     drawn = pictures(app)
     assert drawn and all(
-        picture["figure"]["data"] if "figure" in picture else picture["values"] for picture in drawn
+        picture["body"][{"figure": "data", "drawing": "values", "card": "sections"}[picture["kind"]]]
+        for picture in drawn
     )
     for picture in drawn:
         assert dict(parse_qsl(picture["value"])).get("preset", "write_once") == preset
         assert notices(picture) == ()
-        assert "figure" not in picture or picture is not drawn[0] or picture["words"]["sentence"]
+        assert picture["kind"] != "figure" or picture is not drawn[0] or picture["words"]["sentence"]
     here = app.session_state[KEY]
     assert (here.experiment, here.lang) == (PRESETS[preset], lang)
 
@@ -99,7 +104,7 @@ def test_an_error_keeps_the_last_picture_and_says_what_to_do(page, monkeypatch):
         raise RuntimeError("a defect")
 
     name = STAGES[page]
-    monkeypatch.setitem(VIEWS, name, VIEWS[name]._replace(pictures=broken, drawings=broken))
+    monkeypatch.setitem(VIEWS, name, VIEWS[name]._replace(parts=broken))
     app.run()
     assert not app.exception
     after = pictures(app)

@@ -18,14 +18,14 @@ from person import TIMEOUT
 from streamlit.testing.v1 import AppTest
 
 from ui import exports
-from ui.components import share_menu
+from ui.shell import components
 
 ROOT = Path(__file__).parents[3]
 EVIL = "</script><script>document.title = 'broken out'</script><img src=x onerror=\"document.title = 'run'\">"
 
 SCRIPT = """
 import streamlit as st
-from ui.components.share_menu import share_menu
+from ui.shell.share_menu import share_menu
 
 state = st.session_state
 state["runs"] = state.get("runs", 0) + 1
@@ -53,7 +53,7 @@ def mounted(monkeypatch):
         length = int.from_bytes(data[:4], "little")
         messages.append(json.loads(data[4 : 4 + length]))
 
-    monkeypatch.setattr(share_menu, "_mount", mount)
+    monkeypatch.setattr(components, "share_menu", mount)
     return messages
 
 
@@ -91,7 +91,7 @@ def test_a_request_whose_run_was_overtaken_is_answered_by_the_next(app, mounted,
         raise RuntimeError("overtaken")
 
     with monkeypatch.context() as broken:
-        broken.setattr(share_menu, "_mount", overtaken)
+        broken.setattr(components, "share_menu", overtaken)
         ask(app, 1, "npz")
     app.run()
     assert mounted[-1]["answer"]["name"] == "file"
@@ -117,8 +117,9 @@ from pathlib import Path
 import streamlit as st
 from recurrent_core import Experiment, simulate
 from ui import exports
-from ui.components.live_figure import Picture, Words, live_figure, message
-from ui.components.share_menu import share_menu
+from ui.parts import Part, Words, message
+from ui.shell.components import part
+from ui.shell.share_menu import share_menu
 from ui.words.text import LANGUAGES, text
 
 st.set_page_config(layout="wide")
@@ -138,8 +139,8 @@ place = {{"x0": 1, "dx": 1, "y0": 0.5, "dy": 1}}
 heatmap = {{"type": "heatmap", "z": f, "zmin": 0, "zmax": 1, "colorscale": "@gate"}} | place
 axes = {{"xaxis": {{"title": {{"text": {evil!r}}}, "range": [0.5, 60.5]}}, "yaxis": {{"range": [16, 0]}}}}
 layout = {{"height": 300, "margin": {{"l": 40, "r": 20, "t": 20, "b": 60}}, **axes}}
-picture = Picture("f", {{"data": [heatmap], "layout": layout}}, words=Words({evil!r}))
-live_figure(message(picture, "", settled=True))
+figure = Part("figure", "f", {{"data": [heatmap], "layout": layout}}, words=Words({evil!r}))
+part(message(figure, "", settled=True))
 """
 
 

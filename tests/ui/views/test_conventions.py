@@ -11,7 +11,7 @@ from recurrent_core import SOURCES, Experiment, from_query
 from recurrent_core.exchange import check as parity
 from recurrent_core.lab.experiment import query_string
 from ui import live
-from ui.components.facts_card import message
+from ui.parts import message
 from ui.session import Session
 from ui.views import VIEWS
 from ui.views.conventions import source as conventions
@@ -73,20 +73,19 @@ def test_the_five_lines_give_the_numbers_of_pytorch_itself(network, tmp_path, mo
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_card_and_check_follow_the_choice(source, network, lang):
     here, t = session(lang, source=source, of=network, units=7, signal="notebook"), text(lang)
-    facts, practice = VIEWS["conventions"].cards(here, t)
-    (picture,) = VIEWS["conventions"].pictures(here, t)
+    picture, facts, practice = VIEWS["conventions"].parts(here, t)
     of = SOURCES[source].networks[network]
-    equations, pairs, arrays, code = facts.sections
-    assert equations.lines == of.equations and equations.title.endswith(of.label)
-    assert [row[0] for row in arrays.rows[:-1]] == [p.name for p in of.parameters]
-    assert arrays.rows[-1][-1] == f"{of.count(4, 7):,}"
-    assert sum(int(row[-1].replace(",", "")) for row in arrays.rows[:-1]) == of.count(4, 7)
-    assert code.code == of.code and "return" not in code.code
-    assert (t("conventions.card.reset") in dict(pairs.pairs)) == bool(of.reset)
+    equations, pairs, arrays, code = facts.body["sections"]
+    assert equations["lines"] == of.equations and equations["title"].endswith(of.label)
+    assert [row[0] for row in arrays["rows"][:-1]] == [p.name for p in of.parameters]
+    assert arrays["rows"][-1][-1] == f"{of.count(4, 7):,}"
+    assert sum(int(row[-1].replace(",", "")) for row in arrays["rows"][:-1]) == of.count(4, 7)
+    assert code["code"] == of.code and "return" not in code["code"]
+    assert (t("conventions.card.reset") in dict(pairs["pairs"])) == bool(of.reset)
     found = conventions.check(here.experiment, None)
-    assert f"# {found.error:.1e}" in practice.sections[0].code
+    assert f"# {found.error:.1e}" in practice.body["sections"][0]["code"]
     assert len(picture.words.rows) == len(parity.slips(of))
-    assert [trace["meta"]["key"] for trace in picture.figure["data"] if trace["type"] == "heatmap"] == [
+    assert [trace["meta"]["key"] for trace in picture.body["data"] if trace["type"] == "heatmap"] == [
         "theirs",
         "converted",
         "unconverted",
@@ -167,8 +166,8 @@ def test_cards_follow_a_drag():
     answer = live.answer(json.dumps(question))
     (length,) = struct.unpack("<I", answer[:4])
     header = json.loads(answer[4 : 4 + length])
-    facts = next(card for card in header["cards"] if card["name"] == "facts")
-    arrays = next(section for section in facts["sections"] if section["kind"] == "arrays")
+    facts = next(part for part in header["parts"] if part["name"] == "facts")
+    arrays = next(section for section in facts["body"]["sections"] if section["kind"] == "arrays")
     assert ["kernel", "1 × 36", "36"] in arrays["rows"]
 
 
@@ -177,11 +176,11 @@ def test_numbers_that_overflow_are_said_not_raised():
         session(signal="data", data="1e308\n-1e308\n1e308", standardise=False, source="keras"),
         text("en"),
     )
-    (picture,) = VIEWS["conventions"].pictures(here, t)
-    assert picture.words.sentence and VIEWS["conventions"].cards(here, t)
+    picture, *cards = VIEWS["conventions"].parts(here, t)
+    assert picture.words.sentence and cards
 
 
 def test_a_card_is_texts_alone():
     here = session(signal="text", text="<img src=x onerror=alert(1)>")
-    for card in VIEWS["conventions"].cards(here, text("en")):
-        assert "<img" not in json.dumps(message(card))
+    for card in VIEWS["conventions"].parts(here, text("en"))[1:]:
+        assert "<img" not in json.dumps(message(card, "", settled=True))

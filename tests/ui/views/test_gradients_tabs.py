@@ -35,7 +35,7 @@ from ui.words.text import LANGUAGES, text
 EN = text("en")
 TABS = FIELDS["tab"].choices
 NOISE = PRESETS["noise"]
-pictures, panel = VIEWS["gradients"].pictures, VIEWS["gradients"].panel
+parts, panel = VIEWS["gradients"].parts, VIEWS["gradients"].panel
 
 
 def session(experiment: Experiment = NOISE, settled: bool = True, **values) -> Session:
@@ -43,7 +43,7 @@ def session(experiment: Experiment = NOISE, settled: bool = True, **values) -> S
 
 
 def picture(experiment: Experiment = NOISE, settled: bool = True, **values):
-    return pictures(session(experiment, settled, **values), EN)[0]
+    return parts(session(experiment, settled, **values), EN)[0]
 
 
 def sentence(**values) -> str:
@@ -69,12 +69,12 @@ def fan(figure: dict) -> dict:
 def test_every_setting_has_an_answer(tab, preset, lang):
     for network in CELLS:
         here = session(PRESETS[preset], tab=tab, network=network)
-        for shown in pictures(here, text(lang)):
+        for shown in parts(here, text(lang)):
             words = shown.words
             assert words.sentence or shown.name == "gradient_maps"
             for part in (words.sentence, words.note, *(row.text for row in words.rows)):
                 assert not re.search(r"[{}]|\bnan\b|\binf\b|None", part), part
-            for figure in (shown.figure, shown.compact):
+            for figure in (shown.body, shown.compact):
                 json.dumps(figure, default=plain)
 
 
@@ -137,7 +137,7 @@ class TestWhy:
 
     def test_curves_are_the_routes(self):
         found = routes(simulate(NOISE, "lstm").recording)
-        drawn = lines(picture(tab="why", network="lstm").figure)
+        drawn = lines(picture(tab="why", network="lstm").body)
         total, cell, rest = (drawn[EN(f"why.{name}")]["y"] for name in ("total", "cell_lstm", "rest"))
         assert np.array_equal(total[::-1], found.total) and np.array_equal(cell[::-1], found.cell)
         assert np.isnan(rest[-1]) and np.array_equal(rest[::-1][1:], found.rest[1:])
@@ -146,7 +146,7 @@ class TestWhy:
         """Counter: U is 0, so there is no other route."""
         words = sentence(experiment=PRESETS["count"], tab="why", network="gru")
         assert words.endswith("0 %.")
-        drawn = lines(picture(PRESETS["count"], tab="why", network="gru").figure)
+        drawn = lines(picture(PRESETS["count"], tab="why", network="gru").body)
         assert np.isnan(drawn[EN("why.rest")]["y"]).all()
 
     def test_the_bound_and_what_really_happens(self):
@@ -158,7 +158,7 @@ class TestWhy:
         total = float(routes(recording, [50]).total[0])
         assert f"at most {numbers.relative_size(EN, eta**50)} " in shown.words.sentence
         assert f"really it is {numbers.relative_size(EN, 10**total)}." in shown.words.sentence
-        bound, real = (lines(shown.figure)[EN(f"why.{name}")]["y"] for name in ("bound", "total"))
+        bound, real = (lines(shown.body)[EN(f"why.{name}")]["y"] for name in ("bound", "total"))
         assert bound[0] == pytest.approx(59 * np.log10(1.1)) and (real <= bound + 1e-9).all()
 
     @pytest.mark.parametrize(("scale", "verdict"), [(0.8, "shrinks"), (1.0, "keeps"), (1.5, "grows")])
@@ -179,14 +179,14 @@ class TestDirections:
     def test_what_is_not_resolved_is_not_drawn(self):
         found = jacobian_products(state_jacobians(simulate(NOISE, "lstm").recording), range(60)).log10
         shown = picture(tab="directions", network="lstm")
-        drawn = fan(shown.figure)["y"].reshape(-1, 61).T
+        drawn = fan(shown.body)["y"].reshape(-1, 61).T
         assert np.isnan(found[:, 1:]).any()
         assert np.array_equal(drawn[:-1], found[:, 1:], equal_nan=True) and np.isnan(drawn[-1]).all()
         assert EN("directions.unresolved") in shown.words.note
 
     def test_of_many_lines_some_are_drawn_and_the_note_says_so(self):
         shown = picture(tab="directions", network="lstm", units=48, steps=20)
-        drawn = 1 + fan(shown.figure)["x"].size // 21
+        drawn = 1 + fan(shown.body)["x"].size // 21
         assert drawn == curves.LINES
         assert EN("directions.every", count=96, shown=drawn) in shown.words.note
 
@@ -197,7 +197,7 @@ def test_while_dragging_something_large_some_distances_do(tab):
     quick, whole = picture(settled=False, **values), picture(**values)
     assert "distances" in quick.words.note and "distances" not in whole.words.note
     assert quick.words.sentence == whole.words.sentence
-    few, all_of_them = (next(iter(lines(shown.figure).values())) for shown in (quick, whole))
+    few, all_of_them = (next(iter(lines(shown.body).values())) for shown in (quick, whole))
     known = ~np.isnan(few["y"])
     assert few["connectgaps"] and 24 <= known.sum() <= 26 and known[[0, -1, -1 - 77]].all()
     assert not np.isnan(all_of_them["y"]).any()
@@ -218,7 +218,7 @@ class TestSteps:
 
     def test_steps_that_had_nothing_to_learn_from_are_not_drawn(self):
         """Before the pulse at step 5 the hidden state is 0, and after it no step is left out."""
-        for trace in lines(picture(Experiment(), tab="steps").figure).values():
+        for trace in lines(picture(Experiment(), tab="steps").body).values():
             assert np.isnan(trace["y"][:6]).all() and np.isfinite(trace["y"][6:]).all()
             assert trace["y"][-1] == 0
 
@@ -229,7 +229,7 @@ class TestRemedy:
         biases = horizon_biases(CELLS["lstm"], horizon)
         measured = {"now": None, "recipe": biases, "forgotten": biases | {"i": 0.0}}
         drawn = picture(tab="remedy", network="lstm", horizon=horizon)
-        by_name = lines(drawn.figure)
+        by_name = lines(drawn.body)
         names = {"now": "now", "recipe": "recipe_lstm", "forgotten": "forgotten"}
         for name, given in measured.items():
             grads = learning_signal(simulate(NOISE, "lstm", biases=given))
@@ -263,7 +263,7 @@ class TestRemedy:
         for network in ("lstm", "gru"):
             for gate, bias in horizon_biases(CELLS[network], horizon).items():
                 assert chosen.biases_of(CELLS[network])[gate] == pytest.approx(bias, abs=1e-4)
-        drawn = lines(pictures(here, EN)[0].figure)
+        drawn = lines(parts(here, EN)[0].body)
         now, recipe = drawn[EN("remedy.now")]["y"], drawn[EN("remedy.recipe_lstm")]["y"]
         np.testing.assert_allclose(now, recipe, atol=5e-3)
 
@@ -271,15 +271,15 @@ class TestRemedy:
         here = session(tab="remedy", network="rnn")
         network = next(item for item in panel(here, EN) if item["name"] == "network")
         assert [value for value, _ in network["options"]] == ["lstm", "gru"] and network["value"] == "lstm"
-        assert EN("remedy.rnn") in pictures(here, EN)[0].words.sentence
+        assert EN("remedy.rnn") in parts(here, EN)[0].words.sentence
 
 
 def test_the_pinned_settings_stand_behind():
     for tab in ("why", "directions", "steps", "remedy"):
         here = session(tab=tab)
         here.pinned = change(NOISE, memory=1.0)
-        ghosts = [t for t in pictures(here, EN)[0].figure["data"] if t.get("opacity") == 0.55]
-        assert len(ghosts) == len(lines(pictures(here, EN)[0].figure))
+        ghosts = [t for t in parts(here, EN)[0].body["data"] if t.get("opacity") == 0.55]
+        assert len(ghosts) == len(lines(parts(here, EN)[0].body))
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_ratios_far_outside_float64(log10, shown):
 def test_sizes_that_would_stall_the_server_are_refused_in_words(tab):
     here = Session(experiment=Experiment(tab=tab, units=128, steps=500, network="lstm"))
     with pytest.raises(InputError) as refused:
-        VIEWS["gradients"].pictures(here, text("en"))
+        VIEWS["gradients"].parts(here, text("en"))
     limit = refused.value.values["limit"]
     assert refused.value.code == "jacobians_large" and 30 < limit < 128
     for lang in LANGUAGES:

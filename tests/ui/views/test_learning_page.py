@@ -16,7 +16,7 @@ from recurrent_core.learn.length_100 import Reached, length_100
 from recurrent_core.learn.snapshots import Curves, History, Snapshots, shipped
 from recurrent_core.learn.tasks import TASKS
 from tests.jobs.fakes import World
-from ui.components.live_figure import message
+from ui.parts import message
 from ui.recordings import trained
 from ui.session import Session
 from ui.views import VIEWS
@@ -52,7 +52,7 @@ def beat(here: Session, watch: Watch, owner: str = OWNER) -> bool:
 
 
 def shown(here: Session, watch: Watch, t=EN):
-    return training.job(here, t, watch, *training.look(here, watch))
+    return training.progress(here, t, watch, *training.look(here, watch))
 
 
 def started(world: World, **settings) -> tuple[Session, Watch]:
@@ -87,7 +87,7 @@ def put_snapshots(world: World, name: str, count: int) -> None:
 def test_every_task_and_network_in_whole_sentences(world, task, network, t):
     for update in (0, 20, 20_000):
         here = Session(experiment=Experiment(task=task, network=network, update=update), lang=t.lang)
-        drawn = [*VIEWS["learning"].pictures(here, t), *training.pictures(here, t)]
+        drawn = [*VIEWS["learning"].parts(here, t), *training.parts(here, t)]
         assert [p.name for p in drawn] == ["learning", "lives", "loss", "accuracy", "learning_maps"]
         for picture in drawn:
             assert pack(message(picture, here.query, settled=True))
@@ -140,7 +140,7 @@ def test_a_map_is_relative_to_the_strongest_step_and_clear_where_nothing_happene
 
 def test_a_training_that_is_gone_is_said_and_the_one_that_comes_along_shown(world):
     here = Session(experiment=Experiment(trained="0123456789abcdef"))
-    notices = VIEWS["learning"].pictures(here, EN)[0].words.notices
+    notices = VIEWS["learning"].parts(here, EN)[0].words.notices
     assert len(notices) == 1 and "0123456789abcdef" in notices[0]
     assert trained.shown(here.experiment).name == "adding"
     assert shown(here, Watch()).state == "gone"
@@ -283,10 +283,10 @@ def test_another_task_shows_its_own_training_and_the_reader_s_goes_on(world):
 
 def test_a_training_without_numbers_is_a_picture_without_curves(world):
     here, _ = started(world)
-    loss, accuracy, maps = training.pictures(here, EN)
+    loss, accuracy, maps = training.parts(here, EN)
     assert loss.words.sentence.startswith("The losses appear here")
     assert accuracy.words.sentence and maps.words.sentence
-    assert np.isnan(maps.figure["data"][0]["z"]).all()
+    assert np.isnan(maps.body["data"][0]["z"]).all()
 
 
 # What is refused
@@ -362,8 +362,8 @@ REACHED = {
 
 @languages
 def test_what_length_100_comes_to_is_drawn_as_measured(t):
-    (picture,) = reach.pictures(t, REACHED)
-    drawn = [trace for trace in picture.figure["data"] if trace.get("name")]
+    (picture,) = reach.parts(t, REACHED)
+    drawn = [trace for trace in picture.body["data"] if trace.get("name")]
     assert [trace["name"] for trace in drawn] == ["RNN", "GRU"]
     rnn = drawn[0]
     assert rnn["x"].tolist() == [0, 50, 100] and rnn["customdata"] == pytest.approx([0.3, 0.2, 0.16])
@@ -372,8 +372,8 @@ def test_what_length_100_comes_to_is_drawn_as_measured(t):
 
 
 def test_every_network_is_shown_with_what_it_reached():
-    (picture,) = reach.pictures(EN, length_100())
-    assert [trace["name"] for trace in picture.figure["data"] if trace.get("name")] == ["RNN", "LSTM", "GRU"]
+    (picture,) = reach.parts(EN, length_100())
+    assert [trace["name"] for trace in picture.body["data"] if trace.get("name")] == ["RNN", "LSTM", "GRU"]
 
 
 # Elsewhere

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from recurrent_core import from_query, simulate
 from recurrent_core.lab.facts import FACTS, GROUPS, Checked, Expected
 from recurrent_core.lab.facts.fact import about, between, check, within
+from ui.shell import proof as shell
 from ui.views.proof import table as proof
 from ui.words.text import text
 
@@ -98,12 +99,12 @@ def test_a_fact_that_cannot_be_computed_fails_alone(caplog):
 
 
 def test_facts_are_computed_once(monkeypatch):
-    proof.group.clear()
+    shell.group.clear()
     counted = []
     monkeypatch.setattr(proof, "_checked", lambda fact: counted.append(fact.name) or check(fact))
-    first = proof.group("worked")
-    assert proof.group("worked") == first and len(counted) == len(first.facts) == first.passed
-    proof.group.clear()
+    first = shell.group("worked")
+    assert shell.group("worked") == first and len(counted) == len(first.facts) == first.passed
+    shell.group.clear()
 
 
 def test_texts_are_not_markup():

@@ -10,7 +10,7 @@ import pytest
 from figures.saturation import COMPACT, WIDE, dot_width
 from recurrent_core import CELLS, PRESETS, Clamp, analysis, simulate
 from recurrent_core.container import pack
-from ui.components.live_figure import message
+from ui.parts import message
 from ui.session import Session
 from ui.views import VIEWS
 from ui.views.saturation import dots as saturation
@@ -124,10 +124,10 @@ def test_the_rnn_shows_h_and_says_so():
 def test_every_preset_gives_pictures_and_whole_sentences(preset, network, t):
     here = Session(experiment=replace(PRESETS[preset], network=network, unit=127), lang=t.lang)
     here.pinned = PRESETS["noise"]
-    pictures = VIEWS["saturation"].pictures(here, t)
+    pictures = VIEWS["saturation"].parts(here, t)
     assert [picture.name for picture in pictures] == ["saturation", "saturation_unit"]
     for picture in pictures:
         assert pack(message(picture, here.query, settled=True))
         assert picture.words.sentence.endswith(".")
         assert not re.search(r"[{}]|nan|None", picture.words.sentence)
-    assert len(pictures[0].figure["data"][3]["x"]) >= 1  # a unit beyond the last is the last
+    assert len(pictures[0].body["data"][3]["x"]) >= 1  # a unit beyond the last is the last

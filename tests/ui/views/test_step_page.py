@@ -16,7 +16,7 @@ from recurrent_core import CELLS, PRESETS, Clamp, Experiment, InputError, learni
 from recurrent_core.analysis.anatomy import anatomy
 from recurrent_core.container import pack, unpack
 from ui import live
-from ui.components.step_cell import message
+from ui.parts import message
 from ui.session import KEY, Session
 from ui.views import VIEWS
 from ui.views.step import drawing as step
@@ -29,15 +29,24 @@ WORKED = PRESETS["worked_example"]
 networks = pytest.mark.parametrize("network", CELLS)
 
 
-def drawn(experiment: Experiment, lang: str = "en", table=None) -> dict:
-    """What the browser gets, unpacked as it unpacks it."""
+def drawn(experiment: Experiment, lang: str = "en") -> dict:
+    """What the browser draws, unpacked as it unpacks it."""
+    return sent_for(experiment, lang)["body"]
+
+
+def sent_for(experiment: Experiment, lang: str = "en") -> dict:
     here = Session(experiment=experiment, lang=lang, page="step")
-    (drawing,) = VIEWS["step"].drawings(here, text(lang))
+    (drawing,) = VIEWS["step"].parts(here, text(lang))
     return unpack(pack(message(drawing, here.query, settled=True)))
 
 
 def ask(query: str, **values) -> dict:
     return unpack(live.answer(json.dumps({"page": "step", "session": "", "query": query, "values": values})))
+
+
+def drawing_of(query: str, **values) -> dict:
+    (part,) = ask(query, **values)["parts"]
+    return part["body"]
 
 
 def act(session: Session, name: str, value=True) -> None:
@@ -98,23 +107,25 @@ def test_held_places_are_marked_and_the_others_are_not():
 @networks
 def test_a_large_network_is_sent_in_part_around_the_chosen_unit(network):
     large = replace(PRESETS["noise"], network=network, units=128, steps=500, step_mode="backward", unit=100)
-    sent, simulation = drawn(large), simulate(large)
+    part, simulation = sent_for(large), simulate(large)
+    sent = part["body"]
     first, count = sent["first"], sent["values"][f"a_{simulation.recording.cell.gates[0]}"].shape[1]
     assert 0 < first <= 100 < first + count <= 128
     size = sum(array.size for part in ("values", "gradients") for array in sent[part].values())
     assert size <= step.LARGEST
     whole = anatomy(simulation.recording, learning_signal(simulation))
     for place, array in whole.values.items():
-        part = array if place in step.whole(simulation.recording.cell) else array[:, first : first + count]
-        np.testing.assert_array_equal(sent["values"][place], part)
+        cut = array if place in step.whole(simulation.recording.cell) else array[:, first : first + count]
+        np.testing.assert_array_equal(sent["values"][place], cut)
     for gate, affine in simulation.recording.params._asdict().items():
         np.testing.assert_array_equal(sent["params"][gate]["U"], affine.U[:, first : first + count])
-    assert sent["notices"] == [EN("step.window", first=first + 1, last=first + count, count=128)]
+    assert part["words"]["notices"] == [EN("step.window", first=first + 1, last=first + count, count=128)]
 
 
 def test_ordinary_networks_are_sent_whole():
-    sent = drawn(replace(PRESETS["noise"], units=32, steps=200, step_mode="backward"))
-    assert sent["first"] == 0 and sent["notices"] == []
+    part = sent_for(replace(PRESETS["noise"], units=32, steps=200, step_mode="backward"))
+    sent = part["body"]
+    assert sent["first"] == 0 and part["words"]["notices"] == []
     assert all(array.shape == (200, 32) for place, array in sent["values"].items() if place != "x")
 
 
@@ -136,16 +147,17 @@ def test_every_preset_is_drawn_with_numbers_within_their_places(preset, network,
 
 def test_an_edited_number_changes_the_drawing_and_only_its_own_network():
     answer = ask("preset=worked_example&lang=en&v=1", edits="lfW00:-0.5,gzb0:1")
-    (sent,) = answer["drawings"]
-    assert answer["notices"] == [] and answer["figures"] == []
+    (part,) = answer["parts"]
+    sent = part["body"]
+    assert answer["notices"] == [] and part["kind"] == "drawing"
     assert sent["params"]["f"]["W"].tolist() == [[-0.5]]
     assert sent["values"]["f"][0, 0] == pytest.approx(1 / (1 + np.exp(0.5)), abs=1e-15)
     assert sent["edited"] == ["lfW00"] and sent["edits"] == "gzb0:1,lfW00:-0.5"
-    assert "w=gzb0:1,lfW00:-0.5" in sent["value"]
+    assert "w=gzb0:1,lfW00:-0.5" in part["value"]
 
 
 def test_inputs_are_edited_as_numbers_that_are_not_standardised():
-    (sent,) = ask("lang=en&v=1&n=2", inputs="1\n2.5\n-3")["drawings"]
+    sent = drawing_of("lang=en&v=1&n=2", inputs="1\n2.5\n-3")
     assert sent["values"]["x"].tolist() == [[1.0], [2.5], [-3.0]] and sent["data"] == "1\n2.5\n-3"
     session = Session(experiment=PRESETS["write_once"])
     session.set({"inputs": "1,0\n0.5,1"})
@@ -160,7 +172,7 @@ def test_inputs_come_back_as_they_were_sent():
         if not given["data"]:
             assert preset == "notebook"  # four channels
             continue
-        (again,) = ask(Session(experiment=experiment).query, inputs=given["data"])["drawings"]
+        again = drawing_of(Session(experiment=experiment).query, inputs=given["data"])
         np.testing.assert_array_equal(again["values"]["x"], given["values"]["x"])
 
 
@@ -185,7 +197,7 @@ def test_a_place_is_held_from_the_drawing_at_one_step_or_all_and_let_go():
 
 def test_while_the_value_of_a_held_place_is_dragged_the_drawing_follows():
     held = {"vector": "f", "value": 0.75, "start": 1, "stop": None, "unit": None}
-    (sent,) = ask("preset=worked_example&lang=en&v=1", step_clamp=held)["drawings"]
+    sent = drawing_of("preset=worked_example&lang=en&v=1", step_clamp=held)
     assert sent["values"]["f"][1:, 0].tolist() == [0.75, 0.75]
     assert sent["held"]["f"].ravel().tolist() == [0, 1, 1]
 
@@ -262,10 +274,12 @@ EDITS = st.lists(
 def test_whatever_an_address_says_of_edits_is_drawn_or_named(preset, edits, units, mode):
     here = Session(page="step")
     here.read({"preset": preset, "w": edits, "n": str(units), "mode": mode})
-    (drawing,) = VIEWS["step"].drawings(here, EN)
-    assert drawing.mode == mode
-    assert all(np.isfinite(array).all() for array in drawing.values.values())
-    assert bool(drawing.notices) == any(notice.code in ("edit", "edit_count") for notice in here.notices)
+    (drawing,) = VIEWS["step"].parts(here, EN)
+    assert drawing.body["mode"] == mode
+    assert all(np.isfinite(exact.array).all() for exact in drawing.body["values"].values())
+    assert bool(drawing.words.notices) == any(
+        notice.code in ("edit", "edit_count") for notice in here.notices
+    )
 
 
 ANY = st.recursive(
@@ -285,7 +299,7 @@ HELD = st.fixed_dictionaries(
 def test_any_values_from_the_drawing_are_answered(values):
     answer = ask("preset=worked_example&lang=en&v=1", **values)
     assert "failed" not in answer
-    assert bool(answer["drawings"]) != bool(answer["notices"])
+    assert bool(answer["parts"]) != bool(answer["notices"])
 
 
 # Words
@@ -318,4 +332,4 @@ def test_the_fields_of_every_sentence_are_numbers_of_the_drawing(network):
 
 def test_an_input_that_is_not_here_is_an_error_for_the_page():
     with pytest.raises(InputError):
-        VIEWS["step"].drawings(Session(experiment=Experiment(signal="data", data="sha:00000000")), EN)
+        VIEWS["step"].parts(Session(experiment=Experiment(signal="data", data="sha:00000000")), EN)

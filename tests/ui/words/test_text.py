@@ -9,7 +9,7 @@ import pytest
 
 from recurrent_core import CELLS, FIELDS, PRESETS
 from recurrent_core.lab.signals import NOTEBOOK_CHANNELS
-from ui.components.live_figure import Picture, Words, message
+from ui.parts import Part, Words, message
 from ui.words.sentences import Row
 from ui.words.text import LANGUAGES, joined, language, text
 
@@ -218,7 +218,9 @@ def test_a_missing_key_or_field_is_an_error():
 def test_no_lines_end_tears_a_number_apart(word, expected):
     expected = expected.replace("_", "\u00a0")
     words = Words(word, (Row("#000", "f", word),), (word,), word)
-    sent = message(Picture("gates", {"data": [], "layout": {}}, words=words), "", settled=True)["words"]
+    sent = message(Part("figure", "gates", {"data": [], "layout": {}}, words=words), "", settled=True)[
+        "words"
+    ]
     assert joined(word) == sent["sentence"] == sent["note"] == expected
     assert sent["rows"][0]["text"] == sent["notices"][0] == expected
 

@@ -1,32 +1,17 @@
 // facts_card: equations, pairs, a table and code, as texts. A section is made anew only where it differs.
 import { element } from "./dom.js";
-import { cards } from "./registry.js";
-import { unpack } from "./wire.js";
 
-const views = new WeakMap();
-
-export default function factsCard({ data, parentElement }) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.show(unpack(data));
-  return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-class View {
+export default class FactsCard {
   constructor(parent) {
-    this.parent = parent;
     this.root = element("div", "gs-facts", parent);
     this.root.dataset.testid = "facts-card";
   }
 
   destroy() {
-    views.delete(this.parent);
-    if (cards.get(this.root.dataset.name) === this) cards.delete(this.root.dataset.name);
     this.root.remove();
   }
 
-  show({ name, sections }) {
-    cards.set(name, this);
+  show({ name, body: { sections } }) {
     this.root.dataset.name = name;
     const { root } = this;
     while (root.childElementCount > sections.length) root.lastElementChild.remove();

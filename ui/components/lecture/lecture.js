@@ -2,7 +2,8 @@
 //
 // The browser decides: a class on the document, which the style sheets know, and pictures that draw themselves
 // larger. The server only hears of it, so that the address and the links carry it along as the setting "lecture".
-import { figures } from "./registry.js";
+import { conversation } from "./conversation.js";
+import { parts } from "./parts.js";
 
 const MARK = "gs-lecture";
 const root = document.documentElement;
@@ -20,14 +21,14 @@ export const lecture = {
   follow(on) {
     if (on === undefined || Boolean(on) === this.on) return;
     root.classList.toggle(MARK, Boolean(on));
-    for (const view of figures.values()) view.resize();
+    for (const part of parts.values()) part.resize?.();
     for (const follower of this.followers) follower(this.on);
   },
 
   /** What a reader does: the screen follows at once, then the server hears of it. */
   set(on) {
     this.follow(on);
-    figures.change?.("lecture", on, true);
+    conversation.change("lecture", on, true);
   },
 };
 
@@ -42,7 +43,7 @@ document.addEventListener("keydown", (event) => {
 
 // A picture is as large as the window's height allows, and that may change without its width.
 window.addEventListener("resize", () => {
-  if (lecture.on) for (const view of figures.values()) view.resize();
+  if (lecture.on) for (const part of parts.values()) part.resize?.();
 });
 
 // Before the server has said anything, the address tells.

@@ -8,9 +8,10 @@
 // have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
 // sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
+import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
-import { cards, drawings, figures } from "./registry.js";
+import { parts } from "./parts.js";
 import { unpack } from "./wire.js";
 
 const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
@@ -83,11 +84,11 @@ class Panel {
     this.revision = -1;
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
-    figures.change = (name, value, settled) => this.set(name, value, settled);
-    figures.isLocal = (name) => name in this.local;
-    figures.refresh = () => this.refresh();
-    figures.act = (action) => this.act(action);
-    figures.keep = (name, value, short) => this.keep(name, value, short);
+    conversation.change = (name, value, settled) => this.set(name, value, settled);
+    conversation.isLocal = (name) => name in this.local;
+    conversation.act = (action) => this.act(action);
+    conversation.keep = (name, value, short) => this.keep(name, value, short);
+    conversation.refresh = () => this.refresh();
   }
 
   destroy() {
@@ -152,7 +153,7 @@ class Panel {
   /** Note a value that the reader has set; it goes out at the end of the task, with `change` beside `input`. */
   set(name, value, settled) {
     this.local[name] = value;
-    for (const { cursor } of figures.values()) cursor?.follow(name, value);
+    for (const part of parts.values()) part.follow?.(name, value);
     clearTimeout(this.settling);
     if (this.data.live && this.line().readyState === WebSocket.OPEN) {
       queueMicrotask(() => this.stream());
@@ -232,10 +233,8 @@ class Panel {
     // What the server has taken or set meanwhile comes the long way, and is newer than this answer.
     if (of === undefined || Object.keys(this.local).length === 0) return;
     this.arrange(this.root, answer.items);
-    for (const message of answer.figures) figures.get(message.name)?.show(message);
-    for (const message of answer.drawings) drawings.get(message.name)?.show(message);
-    for (const message of answer.cards) cards.get(message.name)?.show(message);
-    if (answer.notices.length) [...figures.values(), ...drawings.values()][0]?.notify(answer.notices);
+    for (const message of answer.parts) parts.get(message.name)?.show(message);
+    if (answer.notices.length) [...parts.values()].find((part) => part.notify)?.notify(answer.notices);
   }
 
   /** The long way: report to Streamlit, unless a report is under way already. */
@@ -259,7 +258,7 @@ class Panel {
       this.flying = undefined;
       this.settled = this.settled || settled;
       if (this.silence < 2) return this.send();
-      figures.wake?.(); // not together with a report, which belongs to a fragment
+      conversation.wake(); // not together with a report, which belongs to a fragment
       this.timer = setTimeout(() => this.send(), RETRY_MS);
     }, RETRY_MS);
   }

@@ -2,8 +2,8 @@
 //
 // After a restart of the server, or after a long absence, Streamlit's page has a connection again but a session that
 // has run nothing: reports from a fragment are then met with silence.
-import { figures } from "./registry.js";
+import { conversation } from "./conversation.js";
 
 export default function wake({ setStateValue }) {
-  figures.wake = () => setStateValue("again", Date.now());
+  conversation.wake = () => setStateValue("again", Date.now());
 }

@@ -3,16 +3,14 @@
 // Plotly draws axes, names, lines and colour bars. The squares of its heatmaps we paint ourselves, on a canvas that
 // lies beneath Plotly's own (clear) ground: that takes a tenth of the time. So where a message differs from the drawn
 // one in nothing but squares (the same signature), Plotly is not asked at all.
+import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
-import { figures } from "./registry.js";
-import { unpack } from "./wire.js";
 import { lookup, resolve, themeOf } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
-const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see View.enlarged
-const views = new WeakMap();
+const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see LiveFigure.enlarged
 
 /** Plotly's script, loaded once a page; the page may be loading it already. */
 const plotly = (() => {
@@ -30,15 +28,7 @@ const plotly = (() => {
   });
 })();
 
-export default function liveFigure({ data, parentElement }) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.show(unpack(data));
-  // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
-  return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-class View {
+export default class LiveFigure {
   constructor(parent) {
     this.parent = parent;
     this.root = element("div", "gs-figure", parent);
@@ -66,14 +56,11 @@ class View {
     this.resizer.disconnect();
     this.cursor.destroy();
     if (this.plotted) window.Plotly.purge(this.graph);
-    views.delete(this.parent);
-    if (figures.get(this.message.name) === this) figures.delete(this.message.name);
     this.root.remove();
   }
 
   show(message) {
     this.message = message;
-    figures.set(message.name, this);
     this.theme = themeOf(this.parent);
     this.choose();
     this.root.dataset.name = message.name;
@@ -100,12 +87,12 @@ class View {
    * for fewer pixels and shown larger, so that every letter and line of it grows and all still fits.
    */
   choose() {
-    const { figure, compact } = this.message;
+    const { body, compact } = this.message;
     this.room = this.frame.clientWidth || 600;
-    this.scale = this.enlarged(figure.layout.height);
+    this.scale = this.enlarged(body.layout.height);
     this.width = Math.round(this.room / this.scale);
     this.compact = Boolean(compact) && this.width < NARROW;
-    this.figure = this.compact ? compact : figure;
+    this.figure = this.compact ? compact : body;
     const { height } = this.figure.layout;
     Object.assign(this.stage.style, { width: `${this.width}px`, height: `${height}px` });
     this.stage.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
@@ -160,11 +147,16 @@ class View {
 
   resize() {
     if (!this.plotted || !this.frame.clientWidth) return;
-    const { height } = this.message.figure.layout;
+    const { height } = this.message.body.layout;
     if (this.frame.clientWidth === this.room && this.enlarged(height) === this.scale) return;
     this.choose();
     this.say(this.message.words, false);
     this.draw();
+  }
+
+  /** Another control has moved a field that the cursor may show. */
+  follow(field, value) {
+    this.cursor.follow(field, value);
   }
 
   /** Sentences beside the present picture, which stays. */
@@ -208,25 +200,25 @@ function axis(offset, length, [first, last]) {
 
 /** A label beside the pointer (or the finger): which square of which vector it is on, and its value. */
 class Hover {
-  constructor(view) {
-    this.view = view;
-    this.box = element("div", "gs-hover", view.stage);
+  constructor(owner) {
+    this.owner = owner;
+    this.box = element("div", "gs-hover", owner.stage);
     this.box.hidden = true;
     this.name = element("b", "", this.box);
     this.text = element("span", "", this.box);
-    view.stage.addEventListener("pointermove", (event) => this.at(event));
-    view.stage.addEventListener("pointerdown", (event) => this.at(event));
-    view.stage.addEventListener("pointerleave", () => (this.box.hidden = true));
+    owner.stage.addEventListener("pointermove", (event) => this.at(event));
+    owner.stage.addEventListener("pointerdown", (event) => this.at(event));
+    owner.stage.addEventListener("pointerleave", () => (this.box.hidden = true));
   }
 
   at(event) {
-    const words = this.view.message.hover;
+    const words = this.owner.message.hover;
     if (!words) return;
-    const axes = this.view.axes();
-    const [x, y] = this.view.point(event);
+    const axes = this.owner.axes();
+    const [x, y] = this.owner.point(event);
     const step = Math.round(axes.x.value(x));
     const depth = axes.y.value(y);
-    const trace = this.view.figure.data.find(
+    const trace = this.owner.figure.data.find(
       ({ meta }) => meta?.height && depth >= meta.top && depth < meta.top + meta.height,
     );
     const unit = trace && Math.floor(((depth - trace.meta.top) / trace.meta.height) * trace.z.length);
@@ -237,7 +229,7 @@ class Hover {
     const column = trace.meta.columns ? trace.meta.columns[step - 1] : `t = ${step}`;
     this.name.textContent = trace.meta.name;
     this.text.textContent = `${place} · ${column} · ${number(value)}`;
-    const left = Math.min(Math.max(x + 14, 0), this.view.width - this.box.offsetWidth);
+    const left = Math.min(Math.max(x + 14, 0), this.owner.width - this.box.offsetWidth);
     const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
     this.box.style.transform = `translate(${left}px, ${top}px)`;
   }
@@ -247,23 +239,23 @@ const REACH = { mouse: 12, pen: 16, touch: 24 }; // pixels from a point's middle
 
 /** A click or tap on a point of a trace with meta.select: it sets that field to the point's customdata. */
 class Picker {
-  constructor(view) {
-    this.view = view;
-    view.stage.addEventListener("pointermove", (event) => {
-      view.stage.classList.toggle("gs-on-point", this.nearest(event) !== undefined);
+  constructor(owner) {
+    this.owner = owner;
+    owner.stage.addEventListener("pointermove", (event) => {
+      owner.stage.classList.toggle("gs-on-point", this.nearest(event) !== undefined);
     });
-    view.stage.addEventListener("click", (event) => {
+    owner.stage.addEventListener("click", (event) => {
       const point = this.nearest(event);
-      if (point) figures.change?.(point.field, point.value, true);
+      if (point) conversation.change(point.field, point.value, true);
     });
   }
 
   nearest(event) {
-    const layout = this.view.graph._fullLayout;
-    const traces = this.view.figure?.data.filter(({ meta }) => meta?.select) ?? [];
+    const layout = this.owner.graph._fullLayout;
+    const traces = this.owner.figure?.data.filter(({ meta }) => meta?.select) ?? [];
     if (!traces.length || !layout?.xaxis) return undefined;
     const { xaxis, yaxis } = layout;
-    const [left, top] = this.view.point(event);
+    const [left, top] = this.owner.point(event);
     const [x, y] = [left - xaxis._offset, top - yaxis._offset];
     let [best, found] = [Infinity, undefined];
     for (const { meta, customdata, marker, x: across, y: up } of traces) {
@@ -296,7 +288,7 @@ const scales = new Map();
 const tile = document.createElement("canvas");
 const tiles = tile.getContext("2d", { willReadFrequently: true });
 
-/** Paint the squares of all heatmaps of a view's figure, as finely as the screen shows them. */
+/** Paint the squares of all heatmaps of a figure, as finely as the screen shows them. */
 function paint({ canvas, figure, theme, width, scale }, axes) {
   const { height } = figure.layout;
   const ratio = (window.devicePixelRatio || 1) * scale;
@@ -346,9 +338,9 @@ function render({ z, zmin, zmax }, colours) {
  * one: its axis then counts as that field does, or `shift` more, and it stands at `stops` only, where they are given.
  */
 class Cursor {
-  constructor(view) {
-    this.view = view;
-    this.line = element("div", "gs-cursor", view.stage);
+  constructor(owner) {
+    this.owner = owner;
+    this.line = element("div", "gs-cursor", owner.stage);
     this.line.dataset.testid = "time-cursor";
     this.line.tabIndex = 0;
     this.line.setAttribute("role", "slider");
@@ -356,7 +348,7 @@ class Cursor {
     this.segments = element("div", "", this.line);
     this.flag = element("span", "", this.line);
     this.line.addEventListener("keydown", (event) => this.key(event));
-    view.stage.addEventListener("pointerdown", (event) => this.press(event));
+    owner.stage.addEventListener("pointerdown", (event) => this.press(event));
     const move = (event) => {
       if (event.pointerId !== this.pointer) return;
       this.moved = true;
@@ -383,13 +375,13 @@ class Cursor {
     this.line.setAttribute("aria-label", at.label);
     this.line.setAttribute("aria-valuemin", at.first);
     this.line.setAttribute("aria-valuemax", at.last);
-    if (this.pointer === undefined && !figures.isLocal?.(at.field)) this.step = at.step;
+    if (this.pointer === undefined && !conversation.isLocal(at.field)) this.step = at.step;
     this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
   }
 
   stepAt(event, clamp = false) {
-    const { x } = this.view.axes();
-    const [pixel] = this.view.point(event);
+    const { x } = this.owner.axes();
+    const [pixel] = this.owner.point(event);
     if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
     return this.near(Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last));
   }
@@ -435,20 +427,20 @@ class Cursor {
     if (step === null || (step === this.step && !settled)) return;
     this.step = step;
     this.place();
-    figures.change?.(this.at.field, step - this.at.shift, settled);
+    conversation.change(this.at.field, step - this.at.shift, settled);
   }
 
   /** A frame round the step's column in every block, and its number on the time axis. */
   place() {
     if (!this.at) return;
-    const { x, y } = this.view.axes();
+    const { x, y } = this.owner.axes();
     const width = Math.max(x.at(1) - x.at(0), 4);
     const left = x.at(this.step) - width / 2;
     this.line.style.transform = `translateX(${left}px)`;
     this.line.style.top = `${y.offset}px`;
     this.line.style.height = `${y.length}px`;
     this.line.style.width = `${width}px`;
-    const blocks = this.view.figure.data.filter(({ meta }) => meta?.height);
+    const blocks = this.owner.figure.data.filter(({ meta }) => meta?.height);
     const spans = blocks.map(({ meta }) => [y.at(meta.top) - y.offset, y.at(meta.top + meta.height) - y.at(meta.top)]);
     fill(this.segments, "i", spans.length ? spans : [[0, y.length]], (segment, [top, height]) => {
       segment.style.top = `${top}px`;
@@ -458,7 +450,7 @@ class Cursor {
     const flag = this.at.flag.replace("{step}", this.step.toLocaleString("en-US"));
     this.flag.textContent = flag;
     const half = this.flag.offsetWidth / 2;
-    const centre = Math.min(Math.max(left + width / 2, half), this.view.stage.clientWidth - half);
+    const centre = Math.min(Math.max(left + width / 2, half), this.owner.stage.clientWidth - half);
     this.flag.style.left = `${centre - left - half}px`;
     this.line.setAttribute("aria-valuenow", this.step);
     this.line.setAttribute("aria-valuetext", flag);

@@ -4,11 +4,11 @@ import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
 /** @import { Figure, Layout, Theme, Words } from "./types.js" */
-/** @import { View } from "./live_figure.js" */
+/** @import LiveFigure from "./live_figure.js" */
 
 const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
-/** The pictures on the page, from above to below: the views of live_figure. */
+/** The figures on the page, from above to below. */
 export function pictures() {
   return [...document.querySelectorAll('[data-testid="live-figure"]')]
     .filter((root) => root.clientWidth && root.gatescope?.message)
@@ -18,18 +18,18 @@ export function pictures() {
 /**
  * All pictures as they are shown, one below the other, at twice the screen's size or more.
  *
- * @param {View[]} views
+ * @param {LiveFigure[]} shown
  */
-export async function png(views) {
+export async function png(shown) {
   const scale = Math.max(2, window.devicePixelRatio || 1);
-  const theme = themeOf(views[0].parent);
-  const figures = views.map((view) => view.figure);
-  const width = Math.max(...views.map((view) => view.stage.clientWidth));
+  const theme = themeOf(shown[0].parent);
+  const figures = shown.map((one) => one.figure);
+  const width = Math.max(...shown.map((one) => one.stage.clientWidth));
   const { canvas, context } = sheet(width * scale, heightOf(figures) * scale, resolve("@paper", theme));
   let top = 0;
-  for (const [index, view] of views.entries()) {
-    const size = { width: view.stage.clientWidth, height: figures[index].layout.height };
-    context.drawImage(await image(figures[index], view, theme, size, scale), 0, top);
+  for (const [index, one] of shown.entries()) {
+    const size = { width: one.stage.clientWidth, height: figures[index].layout.height };
+    context.drawImage(await image(figures[index], one, theme, size, scale), 0, top);
     top += size.height * scale;
   }
   return blob(canvas);
@@ -41,10 +41,10 @@ export async function png(views) {
  * Plotly draws each picture anew, a little flatter than on the page, and every line and letter of it larger by the
  * same factor, so that it can be read from the back of a hall.
  *
- * @param {View[]} views
+ * @param {LiveFigure[]} shown
  * @param {{title: string, qr: string[]}} more
  */
-export async function slide(views, { title, qr }) {
+export async function slide(shown, { title, qr }) {
   const { width, height, margin } = SLIDE;
   const { canvas, context } = sheet(width, height, "#ffffff");
   const font = getComputedStyle(document.body).fontFamily || "sans-serif";
@@ -59,19 +59,19 @@ export async function slide(views, { title, qr }) {
   const bottom = height - 48;
   const side = qr.length && Math.max(SLIDE.code, 3 * (qr.length + 8));
   const code = side && paint(context, qr, width - margin, bottom, side) + 32;
-  const sentence = views.map((view) => view.message.words.sentence).filter(Boolean).join(" ");
+  const sentence = shown.map((one) => one.message.words.sentence).filter(Boolean).join(" ");
   const caption = fit(context, sentence, inner - code, 4, SLIDE.caption, `400 %px ${font}`);
   const words = caption.lines.length * caption.size * 1.35;
   context.fillStyle = resolve("@text", "light");
   write(context, caption, margin, bottom - words);
 
   const room = { width: inner - code, height: bottom - top - words - 24 };
-  const figures = views.map((view) => view.message.figure);
+  const figures = shown.map((one) => one.message.body);
   const scale = Math.min(2.5, room.height / (SLIDE.tight * heightOf(figures)));
-  for (const [index, view] of views.entries()) {
+  for (const [index, one] of shown.entries()) {
     const share = (room.height / scale) * (figures[index].layout.height / heightOf(figures));
     const size = { width: Math.round(room.width / scale), height: Math.floor(share) };
-    context.drawImage(await image(figures[index], view, "light", size, scale), margin, top);
+    context.drawImage(await image(figures[index], one, "light", size, scale), margin, top);
     top += size.height * scale;
   }
   return blob(canvas);
@@ -80,10 +80,10 @@ export async function slide(views, { title, qr }) {
 /**
  * A page of its own, on a light ground: title, each picture with its sentence, the link; Plotly's script inside.
  *
- * @param {View[]} views
+ * @param {LiveFigure[]} shown
  * @param {{title: string, link: string, lang: string, words: Words}} more
  */
-export async function html(views, { title, link, lang, words }) {
+export async function html(shown, { title, link, lang, words }) {
   const response = await fetch(new URL(plotlyUrl, import.meta.url));
   if (!response.ok) throw new Error(`Plotly's script: ${response.status}`);
   const doc = document.implementation.createHTMLDocument(title);
@@ -105,15 +105,15 @@ export async function html(views, { title, link, lang, words }) {
   Object.assign(add("meta", doc.head), { name: "viewport", content: "width=device-width, initial-scale=1" });
   add("style", doc.head, STYLE);
   add("h1", doc.body, title);
-  for (const [index, view] of views.entries()) {
-    add("p", doc.body, view.message.words.sentence);
+  for (const [index, one] of shown.entries()) {
+    add("p", doc.body, one.message.words.sentence);
     add("div", doc.body).id = `figure-${index}`;
   }
   const foot = add("p", doc.body);
   Object.assign(add("a", foot, words["download.open"]), { href: link, rel: "noreferrer" });
   add("script", doc.body, (await response.text()).replace(/<\/(script)/gi, "<\\/$1"));
-  const figures = views.map((view) => {
-    const { data, layout } = still(view.message.figure, view, "light");
+  const figures = shown.map((one) => {
+    const { data, layout } = still(one.message.body, one, "light");
     return { data, layout: { ...layout, autosize: true, paper_bgcolor: "#ffffff" } };
   });
   add("script", doc.body, `for (const [index, { data, layout }] of ${json(figures)}.entries())
@@ -145,7 +145,7 @@ export function json(value) {
  * The newest figure with its colours, and with the time cursor as part of the picture.
  *
  * @param {Figure} figure
- * @param {View} view
+ * @param {LiveFigure} one
  * @param {Theme} theme
  * @returns {{data: object[], layout: Layout}}
  */
@@ -175,13 +175,13 @@ function still(figure, { message, cursor }, theme) {
 
 /**
  * @param {Figure} figure
- * @param {View} view
+ * @param {LiveFigure} one
  * @param {Theme} theme
  * @param {{width: number, height: number}} size
  * @param {number} scale
  */
-async function image(figure, view, theme, size, scale) {
-  const { data, layout } = still(figure, view, theme);
+async function image(figure, one, theme, size, scale) {
+  const { data, layout } = still(figure, one, theme);
   const drawn = new Image();
   drawn.src = await window.Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "png", ...size, scale });
   await drawn.decode();

@@ -1,10 +1,10 @@
 // step_cell: one step of a network opened up, drawn from the numbers of its recording.
 //
 // One message holds a whole run. Which step and which unit are looked at is kept here: moving through them asks nothing
-// of the server. They stand in the address once the finger lifts, and go along with the next report (figures.keep).
+// of the server. They stand in the address once the finger lifts, and go along with the next report (conversation.keep).
 import colours from "./colours.js";
+import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
-import { drawings, figures } from "./registry.js";
 import { themeOf } from "./theme.js";
 import { unpack } from "./wire.js";
 import { Clamper } from "./step_clamper.js";
@@ -20,16 +20,8 @@ const NARROW = 700; // pixels; below it the scene goes from top to bottom
 const REST_MS = 160; // after the last of several quick moves the address and the screen reader follow
 const EXPLAIN_MS = 200; // at most so often the formulas below follow while something moves
 const LONGEST_TRAIL = 60;
-const views = new WeakMap();
 
-export default function stepCell({ data, parentElement }) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new View(parentElement)));
-  view.show(unpack(data));
-  return () => setTimeout(() => parentElement.isConnected || view.destroy());
-}
-
-export class View {
+export default class StepCell {
   constructor(parent) {
     this.parent = parent;
     this.root = element("div", "gs-step", parent);
@@ -77,15 +69,13 @@ export class View {
     clearTimeout(this.explaining);
     this.resizer.disconnect();
     this.player.destroy();
-    views.delete(this.parent);
-    if (drawings.get(this.message?.name) === this) drawings.delete(this.message.name);
     this.root.remove();
   }
 
-  show(message) {
+  /** The drawing is the message's `body`, and `this.message` from now on. */
+  show({ name, body: message, words: { notices }, value, settled }) {
     const before = this.message;
     this.message = message;
-    drawings.set(message.name, this);
     this.reading = new Reading(message);
     this.backward = message.mode === "backward" && Boolean(message.gradients);
     // What the reader has moved to is newer than what the server last heard of.
@@ -95,7 +85,7 @@ export class View {
     this.step = clamp(this.step, message.steps);
     this.unit = clamp(this.unit, message.units);
     this.bars ??= message.units > 1;
-    this.root.dataset.name = message.name;
+    this.root.dataset.name = name;
     this.root.dataset.mode = message.mode;
     this.root.dataset.network = message.network;
     const theme = themeOf(this.parent);
@@ -103,14 +93,14 @@ export class View {
     for (const [vector, colour] of Object.entries(message.colours)) this.root.style.setProperty(`--v-${vector}`, colour);
     this.template = undefined;
     this.keepTrail(before);
-    this.notify(message.notices ?? []);
+    this.notify(notices);
     this.build();
     this.player.update(message, this.step);
     this.equations.show(message.network, this.backward, message.words);
     this.tools();
     this.draw();
-    this.root.dataset.value = message.value;
-    if (message.settled) this.settle(false);
+    this.root.dataset.value = value;
+    if (settled) this.settle(false);
   }
 
   /** Sentences about what could not be done; the picture stays. */
@@ -300,8 +290,8 @@ export class View {
     if (!moved) return;
     const { short } = this.message;
     this.kept = { step: this.step, unit: this.unit };
-    figures.keep?.("cursor", this.step, short.cursor);
-    figures.keep?.("unit", this.unit, short.unit);
+    conversation.keep("cursor", this.step, short.cursor);
+    conversation.keep("unit", this.unit, short.unit);
   }
 }
 

@@ -1,6 +1,6 @@
 // Clamp mode: hold a gate or a state at a value, at this step, from here on or at all steps.
+import { conversation } from "./conversation.js";
 import { element } from "./dom.js";
-import { figures } from "./registry.js";
 import { fill, number } from "./step_numbers.js";
 import { tint } from "./step_reading.js";
 
@@ -32,7 +32,7 @@ export class Clamper {
     this.input.addEventListener("input", () => this.put(false));
     this.input.addEventListener("change", () => this.put(true));
     this.hold.addEventListener("click", () => this.put(true));
-    this.free.addEventListener("click", () => figures.act?.({ name: "step_release", value: { vector: this.vector } }));
+    this.free.addEventListener("click", () => conversation.act({ name: "step_release", value: { vector: this.vector } }));
     this.gates.addEventListener("click", (event) => {
       const vector = event.target.closest?.("button")?.dataset.vector;
       if (vector) this.choose(vector);
@@ -77,7 +77,7 @@ export class Clamper {
     const [low, high] = vector === "c" ? [-LARGEST_C, LARGEST_C] : (reading.message.ranges?.[vector] ?? [-1, 1]);
     Object.assign(this.input, { min: low, max: high });
     const held = reading.held({ place: vector, step, unit });
-    if (!figures.isLocal?.("step_clamp")) this.input.value = reading.value({ place: vector, step, unit });
+    if (!conversation.isLocal("step_clamp")) this.input.value = reading.value({ place: vector, step, unit });
     this.print();
     this.label.textContent = reading.name(vector);
     this.input.setAttribute("aria-label", reading.name(vector));
@@ -110,6 +110,6 @@ export class Clamper {
       stop: scope === "step" ? this.step + 1 : null,
       unit: this.alone.input.checked && this.reading.units > 1 ? this.unit : null,
     };
-    figures.change?.("step_clamp", value, settled);
+    conversation.change("step_clamp", value, settled);
   }
 }

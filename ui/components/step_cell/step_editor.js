@@ -1,8 +1,8 @@
 // Edit mode: every weight and bias of the chosen unit and the inputs of the step, typed or dragged sideways.
 //
 // All edits travel as one text, "liW00:0.65,lfb0:1", all inputs as another, a row a step.
+import { conversation } from "./conversation.js";
 import { element } from "./dom.js";
-import { figures } from "./registry.js";
 import { plain } from "./step_numbers.js";
 import { tint } from "./step_reading.js";
 
@@ -34,8 +34,8 @@ export class Editor {
     this.heading.textContent = words["step.ui.edit"];
     this.hint.textContent = message.editable ? words["step.ui.edit_hint"] : words["step.ui.too_many"];
     this.table.hidden = !message.editable;
-    if (!figures.isLocal?.("edits")) this.edits = new Map(pairs(message.edits));
-    if (!figures.isLocal?.("inputs")) this.inputs = message.data ? message.data.split("\n").map((row) => row.split(",")) : [];
+    if (!conversation.isLocal("edits")) this.edits = new Map(pairs(message.edits));
+    if (!conversation.isLocal("inputs")) this.inputs = message.data ? message.data.split("\n").map((row) => row.split(",")) : [];
     if (!message.editable) return;
     const key = JSON.stringify([message.network, message.inputs, message.units, unit, this.reading.language, Boolean(message.data)]);
     if (this.key !== key) {
@@ -110,11 +110,11 @@ export class Editor {
     const rounded = Number(Math.max(-LARGEST, Math.min(LARGEST, value)).toFixed(4));
     if (field.ref.channel === undefined) {
       this.edits.set(field.name, rounded);
-      figures.change?.("edits", [...this.edits].map((pair) => pair.join(":")).join(","), settled);
+      conversation.change("edits", [...this.edits].map((pair) => pair.join(":")).join(","), settled);
     } else {
       while (this.inputs.length <= this.step) this.inputs.push(Array(this.reading.message.inputs).fill("0"));
       this.inputs[this.step][field.ref.channel] = String(rounded);
-      figures.change?.("inputs", this.inputs.map((row) => row.join(",")).join("\n"), settled);
+      conversation.change("inputs", this.inputs.map((row) => row.join(",")).join("\n"), settled);
     }
     this.refresh();
   }

@@ -3,24 +3,24 @@
 // Every report carries the owner's token, which this tab keeps over a reload, and the action that the server has not
 // confirmed yet. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
 // a report is under way, for Streamlit keeps the newest report only.
+import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
-import { figures } from "./registry.js";
 
 const KEEP = "gatescope-owner";
 const SLOT = "training_job";
 const RETRY_MS = 4000;
 const CLOCK = "let id; onmessage = ({ data }) => { clearInterval(id); if (data) id = setInterval(() => postMessage(0), data); };";
-const views = new WeakMap();
+const trainings = new WeakMap();
 
 export default function trainingJob({ data, parentElement, setStateValue }) {
-  let view = views.get(parentElement);
-  if (!view) views.set(parentElement, (view = new Job(parentElement)));
-  view.report = (state) => setStateValue("live", state);
-  view.show(data);
-  return () => setTimeout(() => parentElement.isConnected || view.destroy());
+  let training = trainings.get(parentElement);
+  if (!training) trainings.set(parentElement, (training = new TrainingJob(parentElement)));
+  training.report = (state) => setStateValue("live", state);
+  training.show(data);
+  return () => setTimeout(() => parentElement.isConnected || training.destroy());
 }
 
-class Job {
+class TrainingJob {
   constructor(parent) {
     this.parent = parent;
     this.root = element("section", "gs-job", parent);
@@ -52,7 +52,7 @@ class Job {
     this.clock.terminate();
     document.removeEventListener("gs-slot", this.onSlot);
     document.removeEventListener("visibilitychange", this.onShow);
-    views.delete(this.parent);
+    trainings.delete(this.parent);
     this.root.remove();
   }
 
@@ -82,7 +82,7 @@ class Job {
     this.detail.hidden = !data.detail;
     this.say(data.notices);
     this.lead(data);
-    if (this.stage !== undefined && this.stage !== data.stage) figures.refresh?.();
+    if (this.stage !== undefined && this.stage !== data.stage) conversation.refresh();
     this.stage = data.stage;
     if (this.pace !== data.beat) this.clock.postMessage((this.pace = data.beat));
     this.introduce();

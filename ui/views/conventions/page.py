@@ -4,8 +4,7 @@ from figures import recording_heatmaps
 from recurrent_core import FIELDS, SOURCES, Experiment
 from recurrent_core.lab.experiment import changed_fields, fields_in_use
 from ui import controls
-from ui.components.facts_card import Card
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.session import Session
 from ui.views.conventions import source as conventions
 from ui.views.view import View
@@ -41,17 +40,19 @@ def networks(e: Experiment) -> tuple[str, ...]:
     return (conventions.network(e).partition("_")[0],)
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
-    """h of the source's own step, of ours converted and of ours with the weights as they stand."""
+def parts(here: Session, t: Text) -> list[Part]:
+    """h of the source's own step, of ours converted and of ours with the weights as they stand; beside it equations,
+    parameters and code of the source, and the lines for a reader's own weights."""
     e = here.experiment
     found = conventions.check(e, here.table)
     blocks, words = conventions.blocks(t, e, found), sentences.heatmap_words(t)
-    ticks = conventions.signal(e, here.table).ticks
+    signal = conventions.signal(e, here.table)
     return [
-        Picture(
+        Part(
+            "figure",
             "parity",
-            recording_heatmaps(blocks, words, ticks=ticks, pixels=58),
-            compact=recording_heatmaps(blocks, words, ticks=ticks, pixels=58),
+            recording_heatmaps(blocks, words, ticks=signal.ticks, pixels=58),
+            compact=recording_heatmaps(blocks, words, ticks=signal.ticks, pixels=58),
             hover={"unit": t("gates.unit")},
             words=Words(
                 conventions.sentence(t, e, found),
@@ -59,16 +60,10 @@ def pictures(here: Session, t: Text) -> list[Picture]:
                 controls.notices(t, here),
                 t("conventions.note"),
             ),
-        )
+        ),
+        conventions.facts(t, e, signal.inputs.shape[1]),
+        conventions.practice(t, e, found),
     ]
 
 
-def cards(here: Session, t: Text) -> list[Card]:
-    """Equations, parameters and code of the source, and the lines for a reader's own weights."""
-    e = here.experiment
-    found = conventions.check(e, here.table)
-    inputs = conventions.signal(e, here.table).inputs
-    return [conventions.facts(t, e, inputs.shape[1]), conventions.practice(t, e, found)]
-
-
-VIEW = View(panel, pictures, networks, cards, recordings=False)
+VIEW = View(panel, parts, networks, recordings=False)

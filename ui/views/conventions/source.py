@@ -9,8 +9,9 @@ from recurrent_core import ALL_CELLS, SOURCES, Experiment, Signal, Table
 from recurrent_core.exchange.check import Parity, parity, slips
 from recurrent_core.exchange.sources import Convention, nearest
 from recurrent_core.lab.experiment import input_signal
-from ui.components.facts_card import Arrays, Card, Code, Lines, Pairs
+from ui.parts import Part
 from ui.recordings import cached
+from ui.views.conventions.card import Arrays, Code, Lines, Pairs, card
 from ui.words import numbers, sentences
 from ui.words.text import Text
 
@@ -61,7 +62,7 @@ def _computed(e: Experiment, table: Table | None) -> Parity:
     return parity(convention(e), signal(e, table).inputs, e.units, e.seed)
 
 
-def facts(t: Text, e: Experiment, input_size: int) -> Card:
+def facts(t: Text, e: Experiment, input_size: int) -> Part:
     """Equations, differences, parameters and one step of the chosen convention."""
     source, of = SOURCES[e.source], convention(e)
     rows = [
@@ -71,14 +72,12 @@ def facts(t: Text, e: Experiment, input_size: int) -> Card:
     total = (t("conventions.card.sum"), "", f"{of.count(input_size, e.units):,}")
     head = tuple(t(f"conventions.card.{name}") for name in ("name", "shape_of", "count"))
     title = t("conventions.card.parameters", inputs=input_size, units=e.units)
-    return Card(
+    return card(
         "facts",
-        (
-            Lines(f"{source.label}: {of.label}", of.equations, t("conventions.card.letters")),
-            Pairs(t("conventions.card.facts"), differences(t, of)),
-            Arrays(title, head, (*rows, total)),
-            Code(t("conventions.card.code"), of.code),
-        ),
+        Lines(f"{source.label}: {of.label}", of.equations, t("conventions.card.letters")),
+        Pairs(t("conventions.card.facts"), differences(t, of)),
+        Arrays(title, head, (*rows, total)),
+        Code(t("conventions.card.code"), of.code),
     )
 
 
@@ -98,7 +97,7 @@ def differences(t: Text, of: Convention) -> tuple[tuple[str, str], ...]:
     return tuple((t(f"conventions.card.{name}"), text) for name, text in pairs)
 
 
-def practice(t: Text, e: Experiment, found: Parity) -> Card:
+def practice(t: Text, e: Experiment, found: Parity) -> Part:
     """The lines that take a reader's own weights of this source to a recording, a parity number and a figure."""
     note = e.source if e.source in LIBRARIES else "paper"
     code = Code(
@@ -106,7 +105,7 @@ def practice(t: Text, e: Experiment, found: Parity) -> Card:
         practice_code(e.source, network(e), f"{found.error:.1e}"),
         t(f"conventions.card.practice_note_{note}"),
     )
-    return Card("practice", (code,))
+    return card("practice", code)
 
 
 def practice_code(source: str, network: str, error: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from figures import recording_heatmaps
 from recurrent_core import Experiment, Simulation
 from ui import blocks, controls
-from ui.components.live_figure import Picture, TimeCursor, Words
+from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gates import words as said
@@ -42,7 +42,7 @@ def networks(e: Experiment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (e.network, e.compare))))
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """Every vector over time, with the means of what it is compared with."""
     e = here.experiment
     shown = [cached.simulation(e, network, here.table) for network in networks(e)]
@@ -55,7 +55,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     steps = len(shown[0].signal.inputs)
     step = min(e.cursor, steps - 1)
     return [
-        Picture(
+        Part(
+            "figure",
             "gates",
             recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
             compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
@@ -80,4 +81,4 @@ def _ghost(here: Session, network: str) -> Simulation | None:
     return None
 
 
-VIEW = View(panel, pictures, networks)
+VIEW = View(panel, parts, networks)

@@ -4,7 +4,7 @@ from figures.curves import singular_fan
 from recurrent_core import Experiment
 from recurrent_core.analysis.products import Products
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves
@@ -20,7 +20,7 @@ def _singular_values(here: Session, e: Experiment) -> Products:
     return cached.products(e, e.network, asked, table)
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The singular values of the state's Jacobian product, by distance; of the pinned ones the largest."""
     e, found = here.experiment, _singular_values(here, here.experiment)
     thin, thick, last = curves.others(found), curves.largest(t, e, found), int(found.distances[-1])
@@ -44,4 +44,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [picture("directions", words, draw)]
 
 
-TAB = Tab(one_network, one_network_more, pictures)
+TAB = Tab(one_network, one_network_more, parts)

@@ -3,7 +3,7 @@
 from figures import gradient_curves, recording_heatmaps
 from recurrent_core import CELLS
 from ui import blocks, controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves
@@ -34,7 +34,7 @@ def more(here: Session, t: Text) -> list[dict]:
     ]
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The learning signal of the three networks, and below it, where asked for, that of every vector."""
     e = here.experiment
     norms = {network: curves.norms(e, network, here.table) for network in CELLS}
@@ -58,8 +58,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     if e.maps:
         rows = curves.blocks(t, e, here.table)
         figure = recording_heatmaps(rows, sentences.heatmap_words(t), pixels=blocks.row_pixels(rows, 336))
-        shown.append(Picture("gradient_maps", figure, hover={"unit": t("gates.unit")}))
+        shown.append(Part("figure", "gradient_maps", figure, hover={"unit": t("gates.unit")}))
     return shown
 
 
-TAB = Tab(first, more, pictures)
+TAB = Tab(first, more, parts)

@@ -6,7 +6,7 @@ values), which steps taught U (contributions), and what to do (biases for a hori
 
 from recurrent_core import CELLS
 from ui import controls
-from ui.components.live_figure import Picture
+from ui.parts import Part
 from ui.session import Session
 from ui.views.gradients import directions, far, remedy, steps, why
 from ui.views.view import View
@@ -39,8 +39,8 @@ def panel(here: Session, t: Text) -> list[dict]:
     ]
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
-    return TABS[here.experiment.tab].pictures(here, t)
+def parts(here: Session, t: Text) -> list[Part]:
+    return TABS[here.experiment.tab].parts(here, t)
 
 
-VIEW = View(panel, pictures)
+VIEW = View(panel, parts)

@@ -4,7 +4,7 @@ from figures.curves import NARROW_SPAN, Curve
 from recurrent_core import CELLS, Experiment
 from recurrent_core.analysis.horizon import SIGNS
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves
@@ -43,7 +43,7 @@ def _remedies(here: Session, t: Text, e: Experiment) -> list[Curve]:
     return curves.remedies(t, e, _gated(here.experiment), here.table_of(e))
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The memory's gradient with biases for a horizon, and clipping of the parameters' gradients."""
     e, network = here.experiment, _gated(here.experiment)
     simulations = [cached.simulation(e, name, here.table) for name in CELLS]
@@ -58,4 +58,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [curve_picture("remedy", here, t, _remedies, words, distance=e.horizon, span=NARROW_SPAN)]
 
 
-TAB = Tab(first, more, pictures)
+TAB = Tab(first, more, parts)

@@ -3,7 +3,7 @@
 from figures.curves import Curve
 from recurrent_core import CELLS, Experiment
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves, far
@@ -21,7 +21,7 @@ def _contributions(here: Session, t: Text, e: Experiment) -> list[Curve]:
     return [curves.contribution(t, e, network, table) for network in CELLS]
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """What each step contributes to dL/dU, for the three networks."""
     e = here.experiment
     found = {network: cached.contributions(e, network, here.table) for network in CELLS}
@@ -29,4 +29,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [curve_picture("steps", here, t, _contributions, words)]
 
 
-TAB = Tab(far.first, more, pictures)
+TAB = Tab(far.first, more, parts)

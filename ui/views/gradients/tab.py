@@ -9,7 +9,7 @@ from figures.curves import LOG_SPAN, Curve
 from recurrent_core import CELLS, Experiment
 from recurrent_core.cell import GATES
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.session import Session
 from ui.words import sentences
 from ui.words.text import Text
@@ -18,16 +18,16 @@ HEIGHT, COMPACT = 520, 360
 
 
 class Tab(NamedTuple):
-    """One question: the controls of the first screen, those under More settings, and the pictures."""
+    """One question: the controls of the first screen, those under More settings, and the parts."""
 
     first: Callable[[Session, Text], list[dict]]
     more: Callable[[Session, Text], list[dict]]
-    pictures: Callable[[Session, Text], list[Picture]]
+    parts: Callable[[Session, Text], list[Part]]
 
 
-def picture(name: str, words: Words, draw: Callable[[int], dict]) -> Picture:
+def picture(name: str, words: Words, draw: Callable[[int], dict]) -> Part:
     """The picture and the lower one for narrow places; `draw` takes the height."""
-    return Picture(name, draw(HEIGHT), compact=draw(COMPACT), words=words)
+    return Part("figure", name, draw(HEIGHT), compact=draw(COMPACT), words=words)
 
 
 def gated(e: Experiment) -> bool:
@@ -66,7 +66,7 @@ def curve_picture(
     words: Words,
     distance: int | None = None,
     span: tuple[float, float] = LOG_SPAN,
-) -> Picture:
+) -> Part:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
     e = here.experiment
     drawn = make(here, t, e)

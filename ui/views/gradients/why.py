@@ -5,7 +5,7 @@ from recurrent_core import Experiment
 from recurrent_core.analysis.products import log10_bound
 from recurrent_core.analysis.routes import route_shares
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.gradients import curves
@@ -22,7 +22,7 @@ def _routes(here: Session, t: Text, e: Experiment) -> list[Curve]:
     return curves.routes(t, e, cached.routes(e, e.network, asked, table), U)
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """Total derivative of the memory, its own route and the rest; for the RNN total and bound."""
     e = here.experiment
     recording = cached.simulation(e, e.network, here.table).recording
@@ -41,4 +41,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     return [curve_picture("why", here, t, _routes, Words(sentence, (), controls.notices(t, here), note))]
 
 
-TAB = Tab(one_network, one_network_more, pictures)
+TAB = Tab(one_network, one_network_more, parts)

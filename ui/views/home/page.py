@@ -3,7 +3,7 @@
 from figures import recording_heatmaps
 from recurrent_core import CELLS
 from ui import blocks, controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.home import words as said
@@ -17,13 +17,14 @@ def panel(here: Session, t: Text) -> list[dict]:
     return [controls.slider(t, here.experiment, "memory", main=True), note]
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The memory of each network, one below the other."""
     shown = [cached.simulation(here.experiment, network, here.table) for network in CELLS]
     rows = [blocks.input_block(t, shown[0]), *(blocks.memory_block(t, simulation) for simulation in shown)]
     words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
     return [
-        Picture(
+        Part(
+            "figure",
             "home",
             recording_heatmaps(rows, words, ticks=ticks, pixels=84),
             compact=recording_heatmaps(rows, words, ticks=ticks, pixels=54),
@@ -33,4 +34,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     ]
 
 
-VIEW = View(panel, pictures)
+VIEW = View(panel, parts)

@@ -8,14 +8,14 @@ from figures.learning import TrainingCurve, log_span, training_curves
 from recurrent_core import Experiment
 from recurrent_core.lab.experiment import task_of
 from recurrent_core.learn.length_100 import LENGTH, UNITS, Reached
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.words import numbers
 from ui.words.text import Text
 
 HEIGHT = 280
 
 
-def pictures(t: Text, reached: Mapping[str, Reached]) -> list[Picture]:
+def parts(t: Text, reached: Mapping[str, Reached]) -> list[Part]:
     """The median of all seeds of each network and a band from the lowest to the highest."""
     trivial = task_of(Experiment(task="adding", length=LENGTH)).trivial
     words = {
@@ -48,7 +48,7 @@ def pictures(t: Text, reached: Mapping[str, Reached]) -> list[Picture]:
     ]
     seeds = len(first.losses)
     sentence = t("reach.sentence", length=LENGTH, updates=f"{updates:,}", seeds=seeds, values=t.join(ends))
-    return [Picture("reach", figure, words=Words(sentence, note=t("reach.note", units=UNITS)))]
+    return [Part("figure", "reach", figure, words=Words(sentence, note=t("reach.note", units=UNITS)))]
 
 
 def _curve(t: Text, network: str, own: Reached) -> TrainingCurve:

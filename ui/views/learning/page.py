@@ -6,14 +6,14 @@ from figures import recording_heatmaps
 from figures.learning import half_lives
 from recurrent_core import Experiment
 from ui import blocks, controls
-from ui.components import training_job
-from ui.components.live_figure import Picture, TimeCursor, Words
+from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached, trained
 from ui.recordings.trained import Shown
 from ui.session import Session
 from ui.views.learning import curves as learning
 from ui.views.learning import training
 from ui.views.learning import words as said
+from ui.views.learning.progress import SLOT
 from ui.views.view import View
 from ui.words import sentences
 from ui.words.text import Text
@@ -27,7 +27,7 @@ def panel(here: Session, t: Text) -> list[dict]:
         controls.choice(t, e, "task") | {"meaning": t(f"tasks.{e.task}")},
         _update(t, trained.shown(e)),
         controls.segments(t, e, "network"),
-        {"kind": "slot", "name": training_job.KEY, "label": t("training.label")},
+        {"kind": "slot", "name": SLOT, "label": t("training.label")},
         controls.toggle(t, e, "all_rows"),
         controls.group("more", t("training.settings"), _settings(here, t), _changed(t, e)),
     ]
@@ -62,7 +62,7 @@ def networks(e: Experiment) -> tuple[str, ...]:
     return (e.network,)
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """Every vector over the probe, and the half-lives of all units."""
     e, seen = here.experiment, trained.shown(here.experiment)
     simulation = cached.simulation(trained.as_experiment(e, seen), e.network)
@@ -81,7 +81,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
         "endless": t("learning.endless"),
     }
     return [
-        Picture(
+        Part(
+            "figure",
             "learning",
             recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
             compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
@@ -94,7 +95,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
             ),
             cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),
         ),
-        Picture(
+        Part(
+            "figure",
             "lives",
             half_lives(learning.half_lives(t, seen), lag=seen.task.lag.low, words=life_words),
             words=Words(said.lives_sentence(t, seen)),
@@ -103,8 +105,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
 
 
 def recorded(e: Experiment) -> Experiment:
-    """The trained network on the probe. Raises InputError as `pictures` does."""
+    """The trained network on the probe. Raises InputError as `parts` does."""
     return trained.as_experiment(e, trained.shown(e))
 
 
-VIEW = View(panel, pictures, networks, recorded=recorded)
+VIEW = View(panel, parts, networks, recorded=recorded)

@@ -1,38 +1,27 @@
-"""A reader's own training: what is asked of the office, what is told of it, and the part of the page that follows it.
+"""A reader's own training: what is asked of the office, what is told of it, and the curves that follow it."""
 
-The part is a fragment of its own within the stage, which runs at every heartbeat: what is being dragged above is
-left alone. Only where there is a new snapshot the browser asks for the stage anew.
-"""
-
-import logging
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-import streamlit as st
 
 import jobs
 from figures.learning import gradient_maps, log_span, training_curves
 from jobs import Reason, Refused, Status
 from recurrent_core import FIELDS, Experiment, InputError
 from recurrent_core.lab.experiment import query_string, task_of
-from recurrent_core.learn.length_100 import length_100
 from recurrent_core.learn.tasks import TASKS, Task
-from ui.components.live_figure import Picture, TimeCursor, Words, live_figure, message
-from ui.components.training_job import Button, Job, Link, report, training_job
+from ui.parts import Part, TimeCursor, Words
 from ui.recordings import trained
 from ui.recordings.prices import stocks
 from ui.session import Session
 from ui.views.learning import curves as learning
-from ui.views.learning import length_100 as reach
 from ui.views.learning import words as said
+from ui.views.learning.progress import Button, Link, Progress
 from ui.words import numbers, sentences
 from ui.words.text import Text
 
-LOG = logging.getLogger("gatescope")
-KEY = "gs-training"
 BEAT = 1000  # milliseconds
 HEIGHT = 230  # pixels of a picture of curves
 LONGEST = 1800.0  # seconds that a training may take
@@ -52,7 +41,6 @@ class Watch:
     acted: float = 0
     refused: Reason | InputError | None = None
     resumed: int | None = None
-    sent: Sequence[dict] = ()  # the pictures that were shown last
     seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that the stage shows
 
 
@@ -160,8 +148,8 @@ def look(here: Session, watch: Watch) -> tuple[Status | None, bool]:
     return told, True
 
 
-def job(here: Session, t: Text, watch: Watch, told: Status | None, mine: bool) -> Job:
-    """What the buttons' part shows."""
+def progress(here: Session, t: Text, watch: Watch, told: Status | None, mine: bool) -> Progress:
+    """How the training goes, in words and buttons."""
     status, detail = said.status(t, told, mine)
     state = "idle" if told is None else told.state
     live = state in ("queued", "running")
@@ -171,7 +159,7 @@ def job(here: Session, t: Text, watch: Watch, told: Status | None, mine: bool) -
     if told is not None and told.updates and state not in ("cancelled", "gone"):
         share = told.update / told.updates
     seen = trained.shown(here.experiment)
-    return Job(
+    return Progress(
         state,
         status,
         _buttons(t, state, mine),
@@ -221,7 +209,7 @@ def _links(here: Session, t: Text, shown: Experiment) -> tuple[Link, ...]:
 # The curves
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """Loss, accuracy and gradient norms of the training so far."""
     seen = trained.shown(here.experiment)
     found, updates = trained.curves(seen), max(1, trained.length(seen))
@@ -254,8 +242,10 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     )
     cursor, note = _cursor(t, seen, updates), t("learning.smoothing", count=learning.WINDOW)
     return [
-        Picture("loss", loss, words=Words(said.loss_sentence(t, task, found), note=note), cursor=cursor),
-        Picture("accuracy", accuracy, words=Words(said.right_sentence(t, task, found)), cursor=cursor),
+        Part(
+            "figure", "loss", loss, words=Words(said.loss_sentence(t, task, found), note=note), cursor=cursor
+        ),
+        Part("figure", "accuracy", accuracy, words=Words(said.right_sentence(t, task, found)), cursor=cursor),
         _maps(t, task, found, updates),
     ]
 
@@ -267,52 +257,19 @@ def _cursor(t: Text, seen: trained.Shown, updates: int) -> TimeCursor:
     return TimeCursor(min(seen.update, updates), 0, updates, t("learning.cursor"), "update", 0, flag, stops)
 
 
-def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Picture:
+def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Part:
     words = sentences.heatmap_words(t) | {"x": t("learning.updates")}
     blocks, columns = learning.maps(t, found, updates)
     labels = [t("learning.map_update", update=f"{column:,}") for column in columns]
     full, compact = (gradient_maps(blocks, columns, words, pixels, labels) for pixels in (88, 60))
-    return Picture(
+    return Part(
+        "figure",
         "learning_maps",
         full,
         compact=compact,
         hover={"unit": t("gates.unit")},
         words=Words(said.map_sentence(t, task, found), note=t("learning.map_what")),
     )
-
-
-# On the page
-
-
-def current() -> Watch:
-    """The watch of the reader who is being served."""
-    return st.session_state.setdefault(KEY, Watch())
-
-
-def section(here: Session, t: Text) -> None:
-    """Buttons and curves, which follow the training."""
-    watch = current()
-
-    def hear() -> None:
-        watch.stage += receive(here, watch, report())
-
-    @st.fragment
-    def draw() -> None:
-        told, mine = look(here, watch)
-        shown = job(here, t, watch, told, mine)
-        training_job(shown, owner=watch.owner, seq=watch.seq, stage=watch.stage, on_change=hear)
-        try:
-            watch.sent = [message(picture, here.query, settled=True) for picture in pictures(here, t)]
-        except Exception:
-            LOG.exception("the curves failed at %s", here.query)
-        for sent in watch.sent:
-            live_figure(sent)
-
-    watch.seen = watch.seen if watch.seen[0] else present(here)
-    with st.container(key="gs-training"):
-        draw()
-    for picture in reach.pictures(t, length_100()):
-        live_figure(message(picture, here.query, settled=True))
 
 
 def present(here: Session) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The table of facts: computed once a server, shown group by group, each row with a link to its own settings."""
+"""The table of facts: what came out of each, group by group, each row with a link to its own settings."""
 
 import logging
 import math
@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-import streamlit as st
-
 from recurrent_core.lab.experiment import query_string
-from recurrent_core.lab.facts import FACTS, GROUPS, Checked, Expected, Fact, check
+from recurrent_core.lab.facts import FACTS, Checked, Expected, Fact, check
 from ui.words.text import Text
 
 LOG = logging.getLogger("gatescope")
@@ -31,9 +29,8 @@ class Group(NamedTuple):
         return sum(result.passed for result in self.checked)
 
 
-@st.cache_resource(show_spinner=False)
 def group(name: str) -> Group:
-    """Compute the facts of a group; who asks meanwhile waits for the same result."""
+    """Compute the facts of a group."""
     facts = tuple(fact for fact in FACTS if fact.group == name)
     began = time.perf_counter()
     checked = tuple(map(_checked, facts))
@@ -48,17 +45,6 @@ def _checked(fact: Fact) -> Checked:
         return Checked(math.nan, False)
 
 
-def show(t: Text) -> None:
-    """All groups, each as soon as it is computed, below a line that counts them."""
-    head = st.empty()
-    done: list[Group] = []
-    for name in GROUPS:
-        head.html(_head(t("proof.computing", done=sum(len(g.facts) for g in done), total=len(FACTS))))
-        done.append(group(name))
-        st.html(table(t, name, done[-1]))
-    head.html(_head(count(t, done)))
-
-
 def count(t: Text, groups: Sequence[Group]) -> str:
     """How many facts hold, and how long they took."""
     passed, total = sum(g.passed for g in groups), sum(len(g.facts) for g in groups)
@@ -66,7 +52,8 @@ def count(t: Text, groups: Sequence[Group]) -> str:
     return t("proof.count", passed=passed, total=total, seconds=seconds)
 
 
-def _head(sentence: str) -> str:
+def head(sentence: str) -> str:
+    """The line above the groups."""
     return f'<p class="gs-proof-count" role="status">{escape(sentence)}</p>'
 
 

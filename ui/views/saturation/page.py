@@ -4,7 +4,7 @@ from figures import saturation_dots, unit_lanes
 from figures.saturation import COMPACT, WIDE, Look
 from recurrent_core import Experiment
 from ui import controls
-from ui.components.live_figure import Picture, Words
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.saturation import dots as saturation
@@ -35,7 +35,7 @@ def networks(e: Experiment) -> tuple[str, ...]:
     return (e.network,)
 
 
-def pictures(here: Session, t: Text) -> list[Picture]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The dots of all units, and below them the gates of one."""
     e, pin = here.experiment, here.pinned
     simulation = cached.simulation(e, e.network, here.table)
@@ -50,7 +50,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
 
     lanes, ticks = saturation.lanes(t, simulation, unit), simulation.signal.ticks
     return [
-        Picture(
+        Part(
+            "figure",
             "saturation",
             dots(WIDE),
             compact=dots(COMPACT),
@@ -61,7 +62,8 @@ def pictures(here: Session, t: Text) -> list[Picture]:
                 said.note(t, e.network, pinned=pin is not None),
             ),
         ),
-        Picture(
+        Part(
+            "figure",
             "saturation_unit",
             unit_lanes(lanes, ticks=ticks, pixels=54),
             compact=unit_lanes(lanes, ticks=ticks, pixels=26),
@@ -70,4 +72,4 @@ def pictures(here: Session, t: Text) -> list[Picture]:
     ]
 
 
-VIEW = View(panel, pictures, networks)
+VIEW = View(panel, parts, networks)

@@ -1,16 +1,67 @@
 """From a recording to the drawing of its steps: what is sent of a large network, and the words beside the numbers."""
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
 from figures import colours
 from recurrent_core import FIELDS, Experiment, Simulation
 from recurrent_core.analysis.anatomy import Anatomy
 from recurrent_core.cell import Cell
 from recurrent_core.cells.graph import pre_activations
+from recurrent_core.container import Exact
 from recurrent_core.lab.edits import editable
 from recurrent_core.lab.signals import MAX_CHARACTERS
 
 LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
 KEPT = ("cursor", "unit")  # fields that the browser keeps by itself
 PRE_ACTIVATION = (-6.0, 6.0)  # where a sigmoid has all but reached its ends
+
+
+class Drawing(NamedTuple):
+    """All numbers of a recording, so that moving through steps and units asks nothing of the server.
+
+    Places are those of `recurrent_core.analysis.anatomy`. Where an array has fewer columns than the network has units,
+    its first column is unit `first`.
+    """
+
+    network: str
+    letter: str  # that begins the names of this network's edits
+    label: str
+    step: int
+    unit: int
+    mode: str  # watch, edit, backward or clamp
+    steps: int
+    units: int
+    inputs: int
+    channels: tuple[str, ...]
+    ticks: tuple[str, ...] | None
+    first: int
+    values: Mapping[str, np.ndarray]  # place -> (time, unit); x (time, input)
+    gradients: Mapping[str, np.ndarray] | None  # dL/d(place)
+    params: Mapping[str, Mapping[str, np.ndarray]]  # gate -> W (input, unit), U (unit, unit), b (1, unit)
+    colours: Mapping[str, str]  # of x and the vectors
+    held: Mapping[str, np.ndarray]  # vector -> 1 where it is clamped
+    ranges: Mapping[str, tuple[float, float]]
+    editable: bool
+    edited: tuple[str, ...]  # names of this network's edits
+    edits: str  # all edits, as in an address
+    data: str  # the inputs as a text, "" where they cannot be typed
+    short: Mapping[str, str]  # names in the address of the fields that the browser keeps
+    words: Mapping[str, str]
+
+
+def body(drawing: Drawing) -> dict[str, Any]:
+    """What the browser draws; of the numbers all digits count."""
+    exact = {part: _exact(getattr(drawing, part)) for part in ("values", "gradients", "params")}
+    return drawing._asdict() | exact
+
+
+def _exact(numbers: Any) -> Any:
+    if isinstance(numbers, Mapping):
+        return {name: _exact(part) for name, part in numbers.items()}
+    return numbers if numbers is None else Exact(numbers)
 
 
 def whole(cell: Cell) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from recurrent_core import FIELDS, Experiment
 from recurrent_core.analysis.anatomy import anatomy
 from recurrent_core.lab.edits import editable
 from ui import controls
-from ui.components.step_cell import Drawing
+from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.session import Session
 from ui.views.step import drawing as step
-from ui.views.view import View, no_pictures
+from ui.views.step.drawing import Drawing
+from ui.views.view import View
 from ui.words.text import Text
 
 
@@ -39,7 +40,7 @@ def networks(e: Experiment) -> tuple[str, ...]:
     return (e.network,)
 
 
-def drawings(here: Session, t: Text) -> list[Drawing]:
+def parts(here: Session, t: Text) -> list[Part]:
     """The chosen network with all its steps."""
     e = here.experiment
     shown = cached.simulation(e, e.network, here.table)
@@ -53,39 +54,36 @@ def drawings(here: Session, t: Text) -> list[Drawing]:
     notices = controls.notices(t, here)
     if sent.stop - sent.start < units:
         notices += (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
-    return [
-        Drawing(
-            name="step",
-            network=e.network,
-            letter=cell.letter,
-            label=cell.label,
-            step=min(e.cursor, steps - 1),
-            unit=unit,
-            mode=e.step_mode,
-            steps=steps,
-            units=units,
-            inputs=shown.signal.inputs.shape[1],
-            channels=shown.signal.channels,
-            ticks=shown.signal.ticks,
-            first=sent.start,
-            values=step.cut(opened.values, sent, whole),
-            gradients=opened.gradients and step.cut(opened.gradients, sent, ("x",)),
-            params={
-                gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
-                for gate, affine in shown.recording.params._asdict().items()
-            },
-            colours=step.colours_of(cell),
-            held=step.cut(opened.held, sent),
-            ranges=step.ranges(shown, opened),
-            editable=editable(units, shown.signal.inputs.shape[1]),
-            edited=tuple(edit.name for edit in e.edits if edit.name.startswith(cell.letter)),
-            edits=step.edits_text(e),
-            data=step.inputs_text(shown),
-            short={name: FIELDS[name].short for name in step.KEPT},
-            words=words(t, e.network),
-            notices=notices,
-        )
-    ]
+    drawing = Drawing(
+        network=e.network,
+        letter=cell.letter,
+        label=cell.label,
+        step=min(e.cursor, steps - 1),
+        unit=unit,
+        mode=e.step_mode,
+        steps=steps,
+        units=units,
+        inputs=shown.signal.inputs.shape[1],
+        channels=shown.signal.channels,
+        ticks=shown.signal.ticks,
+        first=sent.start,
+        values=step.cut(opened.values, sent, whole),
+        gradients=opened.gradients and step.cut(opened.gradients, sent, ("x",)),
+        params={
+            gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
+            for gate, affine in shown.recording.params._asdict().items()
+        },
+        colours=step.colours_of(cell),
+        held=step.cut(opened.held, sent),
+        ranges=step.ranges(shown, opened),
+        editable=editable(units, shown.signal.inputs.shape[1]),
+        edited=tuple(edit.name for edit in e.edits if edit.name.startswith(cell.letter)),
+        edits=step.edits_text(e),
+        data=step.inputs_text(shown),
+        short={name: FIELDS[name].short for name in step.KEPT},
+        words=words(t, e.network),
+    )
+    return [Part("drawing", "step", step.body(drawing), words=Words(notices=notices))]
 
 
 def words(t: Text, network: str) -> dict[str, str]:
@@ -95,4 +93,4 @@ def words(t: Text, network: str) -> dict[str, str]:
     return {key: word for key, word in t.words.items() if key.startswith(of)}
 
 
-VIEW = View(panel, no_pictures, networks, drawings=drawings)
+VIEW = View(panel, parts, networks, figures=False)

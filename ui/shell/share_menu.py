@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from recurrent_core.container import pack
-from ui.components.assets import loader
+from ui.shell import components
 
-_mount = st.components.v2.component("share_menu", js=loader("share_menu.js"), isolate_styles=False)
 _KEY = "share_menu"
 _ANSWERED = "share_menu_answered"
 
@@ -58,7 +57,7 @@ def share_menu(
         "seq": seq,
         "answer": answer,
     }
-    _mount(key=_KEY, data=pack(message), on_ask_change=_nothing)
+    components.share_menu(key=_KEY, data=pack(message), on_ask_change=_nothing)
     st.session_state[_ANSWERED] = seq  # only now: a run that was overtaken has answered nothing
 
 
