@@ -295,7 +295,10 @@ def test_a_message_that_comes_again_keeps_the_way(look):
     page.locator('.gs-chip[data-place="o"]').click()
     page.locator('.gs-chip[data-place="a_o"]').click()
     before = page.locator(".gs-crumb").all_inner_texts()
-    cell(page).evaluate("(root) => root.gatescope.show(root.gatescope.message)")
+    cell(page).evaluate(
+        """({ gatescope: part, dataset: { name, value } }) =>
+            part.show({ name, body: part.message, words: { notices: [] }, value, settled: true })"""
+    )
     assert page.locator(".gs-crumb").all_inner_texts() == before and len(before) == 3
     assert formula(page).get_attribute("data-place") == "a_o"
 
