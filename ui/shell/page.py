@@ -132,7 +132,8 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
         if below:
             below()
 
-    with st.container(key="gs-stage"):
+    # The outer key tells the style sheets which page this is.
+    with st.container(key=f"gs-page-{name}"), st.container(key="gs-stage"):
         draw()
 
 

@@ -46,6 +46,19 @@ def test_no_script_reads_a_text_as_html():
     assert [name for name, source in sources.items() if re.search(reads, source)] == []
 
 
+def test_no_style_depends_on_what_is_inside():
+    """`:has()` is matched anew for the whole page with every node that changes: it took half of each picture's time."""
+    styles = {path.name: path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.css")}
+    assert ".gs-tip" in styles["live_controls.css"]
+    assert [name for name, style in styles.items() if ":has(" in style] == []
+
+
+def test_nothing_looks_again_and_again():
+    """What changes tells of it. Only a training's server has to hear from time to time that somebody still looks."""
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.js")}
+    assert [name for name, source in sources.items() if "setInterval" in source] == ["training_job.js"]
+
+
 def test_plotly_is_the_installed_one(static):
     assets.publish()
     source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

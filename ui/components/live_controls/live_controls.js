@@ -339,7 +339,7 @@ class Control {
     if (!item.help) return;
     if (!this.help) {
       this.help = element("button", "gs-help", this.head, "?");
-      this.tip = element("span", "gs-tip", this.node);
+      this.tip = element("span", "gs-tip", this.head); // right after the help, which shows it
       this.tip.id = `gs-tip-${this.name}`;
       this.tip.setAttribute("role", "tooltip");
       this.help.setAttribute("aria-describedby", this.tip.id);
