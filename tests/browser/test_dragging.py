@@ -25,6 +25,47 @@ MARK = """() => {
 SAME = """() => marked.every((node) => node.isConnected) && marked[0] === document.querySelector(".gs-graph")
     && document.querySelectorAll(".gs-graph").length === 1 && document.querySelectorAll(".main-svg").length >= 1"""
 
+# Who of us asks for a size, a place or a style, which has the browser lay out the page at once. An observer asks after
+# that has been done.
+WATCH_READS = """() => {
+    window.reads = [];
+    let observing = false;
+    const own = /app\\/static\\/[0-9a-f]{8}\\//;
+    const note = (name) => {
+        const caller = new Error().stack.split("\\n")[3] ?? "";
+        if (!observing && own.test(caller)) window.reads.push(`${name} ${caller.trim()}`);
+    };
+    const wrap = (owner, name) => {
+        const found = Object.getOwnPropertyDescriptor(owner, name);
+        const kind = found.get ? "get" : "value";
+        const real = found[kind];
+        Object.defineProperty(owner, name, { ...found, [kind](...given) {
+            note(name);
+            return real.apply(this, given);
+        } });
+    };
+    const sides = (what) => ["Width", "Height", "Left", "Top"].map((side) => what + side);
+    for (const name of [...sides("client"), ...sides("scroll"), "getBoundingClientRect", "getClientRects"]) {
+        wrap(Element.prototype, name);
+    }
+    for (const name of sides("offset")) wrap(HTMLElement.prototype, name);
+    for (const name of ["innerWidth", "innerHeight", "getComputedStyle"]) wrap(window, name);
+}"""
+# Move a slider to and fro, each time when its picture is there.
+PICTURES = """async ([slider, name, count]) => {
+    const input = document.querySelector(slider);
+    const picture = document.querySelector(`[data-testid][data-name="${name}"][data-drawn]`);
+    for (let k = 0; k < count; k++) {
+        const drawn = new Promise((done) => {
+            new MutationObserver(done).observe(picture, { attributes: true, attributeFilter: ["data-drawn"] });
+        });
+        input.value = k % 2 ? 2 : 1;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        await drawn;
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
 
 @pytest.mark.parametrize(
     ("path", "name", "mode"),
@@ -66,6 +107,22 @@ def test_pictures_follow_while_the_pointer_is_down(visit, path, name, mode):
     assert page.evaluate("history.length") == history
     assert page.evaluate(SAME)
     assert float(control(page, "memory").locator("output").inner_text().replace("−", "-")) == float(final)
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [("gates", ".gs-slider.gs-main input"), ("gradients", ".gs-slider.gs-main input"), ("step", ".gs-scrub")],
+)
+def test_a_picture_asks_for_no_size_and_no_style(visit, name, handle):
+    page = visit(f"/{name}?lang=en&v=1", picture=False)
+    page.wait_for_selector(f'[data-testid][data-name="{name}"]:not([data-drawn="0"])')
+    page.wait_for_function("document.querySelector('.gs-entry')")  # the page is at rest
+    page.evaluate(PICTURES, [handle, name, 2])
+    page.evaluate(WATCH_READS)
+    page.evaluate(PICTURES, [handle, name, 20])
+    assert page.evaluate("window.reads") == []
+    page.locator("[data-name=share]").click()
+    assert "getBoundingClientRect" in " ".join(page.evaluate("window.reads"))  # where it does ask, we see it
 
 
 def test_keys_move_the_slider_and_the_focus_stays(visit):

@@ -242,3 +242,16 @@ def test_other_inputs_are_a_choice_away(visit, signal):
     wait_for_picture(page, "gates", sig=signal)
     wait_for_address(page, sig=signal)
     expect(notices(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "drawn_in"),
+    [("/gates", "live-figure", "plotted.split(' ')[0]"), ("/step", "step-cell", "root.dataset.theme")],
+)
+def test_a_change_of_theme_is_followed_at_once(visit, path, part, drawn_in):
+    page = visit(f"{path}?lang=en&v=1", picture=False)
+    page.wait_for_selector(f'[data-testid="{part}"]:not([data-drawn="0"])')
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"""[...document.querySelectorAll('[data-testid="{part}"]')]
+            .every(({{ gatescope }}) => gatescope.{drawn_in} === '{scheme}')""")

@@ -13,6 +13,8 @@ export const lecture = {
   /** What to do when it changes: functions of whether it is on. */
   followers: new Set(),
 
+  height: window.innerHeight, // of the window; to ask has the browser lay out the page
+
   get on() {
     return root.classList.contains(MARK);
   },
@@ -21,8 +23,14 @@ export const lecture = {
   follow(on) {
     if (on === undefined || Boolean(on) === this.on) return;
     root.classList.toggle(MARK, Boolean(on));
-    for (const part of parts.values()) part.resize?.();
+    this.resize();
     for (const follower of this.followers) follower(this.on);
+  },
+
+  /** A picture is as large as the window's height allows. */
+  resize() {
+    this.height = window.innerHeight;
+    for (const part of parts.values()) part.resize?.();
   },
 
   /** What a reader does: the screen follows at once, then the server hears of it. */
@@ -41,10 +49,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// A picture is as large as the window's height allows, and that may change without its width.
-window.addEventListener("resize", () => {
-  if (lecture.on) for (const part of parts.values()) part.resize?.();
-});
+// The window's height may change without its width.
+window.addEventListener("resize", () => lecture.on && lecture.resize());
 
 // Before the server has said anything, the address tells.
 lecture.follow(new URLSearchParams(location.search).get("lec") === "1");

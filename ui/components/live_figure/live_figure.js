@@ -6,7 +6,7 @@
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
-import { lookup, resolve, themeOf } from "./theme.js";
+import { Light, lookup, resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
@@ -49,11 +49,15 @@ export default class LiveFigure {
     this.spoken.setAttribute("aria-live", "polite");
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(this.frame);
+    this.light = new Light(parent, () => this.message && this.show(this.message));
+    this.measure();
     this.root.gatescope = this;
   }
 
   destroy() {
     this.resizer.disconnect();
+    this.light.destroy();
+    this.hover.destroy();
     this.cursor.destroy();
     if (this.plotted) window.Plotly.purge(this.graph);
     this.root.remove();
@@ -61,25 +65,38 @@ export default class LiveFigure {
 
   show(message) {
     this.message = message;
-    this.theme = themeOf(this.parent);
     this.choose();
     this.root.dataset.name = message.name;
     this.graph.setAttribute("role", "img");
     this.graph.setAttribute("aria-label", message.words.sentence || message.name);
     this.say(message.words, message.settled);
     this.cursor.configure(message.cursor);
+    this.render();
+  }
+
+  /** The squares, which need not wait for Plotly, and the rest as soon as it is there. */
+  render() {
     if (window.Plotly) {
       this.draw();
       return;
     }
-    paint(this, this.axes()); // the squares need not wait for Plotly
+    paint(this, this.axes());
     this.cursor.place();
-    if (!this.waiting) {
-      this.waiting = plotly.then(
-        () => this.draw(),
-        (error) => this.say({ ...message.words, notices: [String(error.message)] }, true),
-      );
-    }
+    this.waiting ??= plotly.then(
+      () => this.draw(),
+      (error) => this.say({ ...this.message.words, notices: [String(error.message)] }, true),
+    );
+  }
+
+  get theme() {
+    return this.light.theme;
+  }
+
+  /** Note how wide the frame is, only when that may have changed: to ask has the browser lay out the page. */
+  measure() {
+    const width = this.frame.clientWidth; // none while it is hidden
+    this.room = width || this.room || 600;
+    return width > 0;
   }
 
   /**
@@ -88,7 +105,6 @@ export default class LiveFigure {
    */
   choose() {
     const { body, compact } = this.message;
-    this.room = this.frame.clientWidth || 600;
     this.scale = this.enlarged(body.layout.height);
     this.width = Math.round(this.room / this.scale);
     this.compact = Boolean(compact) && this.width < NARROW;
@@ -104,13 +120,12 @@ export default class LiveFigure {
   enlarged(height) {
     if (!lecture.on) return 1;
     if (this.room < NARROW) return LECTURE.narrow;
-    const wanted = Math.min(this.room / LECTURE.width, (LECTURE.share * window.innerHeight) / height);
+    const wanted = Math.min(this.room / LECTURE.width, (LECTURE.share * lecture.height) / height);
     return Math.min(Math.max(wanted, LECTURE.least), LECTURE.most);
   }
 
-  /** Where a pointer is, in the picture's own pixels. */
-  point({ clientX, clientY }) {
-    const { left, top } = this.stage.getBoundingClientRect();
+  /** Where a pointer is, in the picture's own pixels; `box` is where the stage stands in the window. */
+  point({ clientX, clientY }, { left, top } = this.stage.getBoundingClientRect()) {
     return [(clientX - left) / this.scale, (clientY - top) / this.scale];
   }
 
@@ -146,12 +161,12 @@ export default class LiveFigure {
   }
 
   resize() {
-    if (!this.plotted || !this.frame.clientWidth) return;
-    const { height } = this.message.body.layout;
-    if (this.frame.clientWidth === this.room && this.enlarged(height) === this.scale) return;
+    const { room } = this;
+    if (!this.measure() || !this.message) return;
+    if (this.room === room && this.enlarged(this.message.body.layout.height) === this.scale) return;
     this.choose();
     this.say(this.message.words, false);
-    this.draw();
+    this.render();
   }
 
   /** Another control has moved a field that the cursor may show. */
@@ -206,9 +221,20 @@ class Hover {
     this.box.hidden = true;
     this.name = element("b", "", this.box);
     this.text = element("span", "", this.box);
+    // Its size is known after the browser has laid it out, before it is seen: to ask earlier would have it done twice.
+    [this.width, this.height] = [0, 0];
+    this.sizer = new ResizeObserver(() => {
+      [this.width, this.height] = [this.box.offsetWidth, this.box.offsetHeight];
+      this.place();
+    });
+    this.sizer.observe(this.box);
     owner.stage.addEventListener("pointermove", (event) => this.at(event));
     owner.stage.addEventListener("pointerdown", (event) => this.at(event));
     owner.stage.addEventListener("pointerleave", () => (this.box.hidden = true));
+  }
+
+  destroy() {
+    this.sizer.disconnect();
   }
 
   at(event) {
@@ -229,8 +255,16 @@ class Hover {
     const column = trace.meta.columns ? trace.meta.columns[step - 1] : `t = ${step}`;
     this.name.textContent = trace.meta.name;
     this.text.textContent = `${place} · ${column} · ${number(value)}`;
-    const left = Math.min(Math.max(x + 14, 0), this.owner.width - this.box.offsetWidth);
-    const top = y > this.box.offsetHeight + 16 ? y - this.box.offsetHeight - 10 : y + 18;
+    this.point = [x, y];
+    this.place();
+  }
+
+  /** Beside the pointer and within the stage. */
+  place() {
+    if (this.box.hidden) return;
+    const [x, y] = this.point;
+    const left = Math.min(Math.max(x + 14, 0), this.owner.width - this.width);
+    const top = y > this.height + 16 ? y - this.height - 10 : y + 18;
     this.box.style.transform = `translate(${left}px, ${top}px)`;
   }
 }
@@ -347,6 +381,12 @@ class Cursor {
     this.line.hidden = true;
     this.segments = element("div", "", this.line);
     this.flag = element("span", "", this.line);
+    this.half = 0; // of the flag's width, known after the browser has laid it out, before it is seen
+    this.sizer = new ResizeObserver(() => {
+      this.half = this.flag.offsetWidth / 2;
+      if (this.at) this.place();
+    });
+    this.sizer.observe(this.flag);
     this.line.addEventListener("keydown", (event) => this.key(event));
     owner.stage.addEventListener("pointerdown", (event) => this.press(event));
     const move = (event) => {
@@ -364,6 +404,7 @@ class Cursor {
   }
 
   destroy() {
+    this.sizer.disconnect();
     for (const [type, listener] of Object.entries(this.listeners)) window.removeEventListener(type, listener);
   }
 
@@ -381,7 +422,7 @@ class Cursor {
 
   stepAt(event, clamp = false) {
     const { x } = this.owner.axes();
-    const [pixel] = this.owner.point(event);
+    const [pixel] = this.owner.point(event, this.box);
     if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
     return this.near(Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last));
   }
@@ -400,6 +441,8 @@ class Cursor {
   }
 
   press(event) {
+    // A drag asks only how far to the right it has come, and a page scrolls up and down.
+    this.box = this.owner.stage.getBoundingClientRect();
     const step = this.at && event.button === 0 ? this.stepAt(event) : null;
     if (step === null) return;
     this.pointer = event.pointerId;
@@ -448,10 +491,9 @@ class Cursor {
     });
     this.line.classList.toggle("gs-thin", !spans.length);
     const flag = this.at.flag.replace("{step}", this.step.toLocaleString("en-US"));
-    this.flag.textContent = flag;
-    const half = this.flag.offsetWidth / 2;
-    const centre = Math.min(Math.max(left + width / 2, half), this.owner.stage.clientWidth - half);
-    this.flag.style.left = `${centre - left - half}px`;
+    write(this.flag, flag);
+    const centre = Math.min(Math.max(left + width / 2, this.half), this.owner.width - this.half);
+    this.flag.style.left = `${centre - left - this.half}px`;
     this.line.setAttribute("aria-valuenow", this.step);
     this.line.setAttribute("aria-valuetext", flag);
   }

@@ -3,13 +3,37 @@ import colours from "./colours.js";
 
 /** @import { Scale, Theme } from "./types.js" */
 
+/** In what light an element stands: its theme, kept until it changes. */
+export class Light {
+  /**
+   * Streamlit hands its colours to a component by a class of the node around it, and changes that class.
+   *
+   * @param {Element} element
+   * @param {() => void} changed is called when the theme has changed
+   */
+  constructor(element, changed) {
+    this.theme = themeOf(element);
+    this.watch = new MutationObserver(() => {
+      const theme = themeOf(element);
+      if (theme === this.theme) return;
+      this.theme = theme;
+      changed();
+    });
+    if (element.parentElement) this.watch.observe(element.parentElement, { attributes: true, attributeFilter: ["class"] });
+  }
+
+  destroy() {
+    this.watch.disconnect();
+  }
+}
+
 /**
  * "dark" or "light", by the background that Streamlit gives the element.
  *
  * @param {Element} element
  * @returns {Theme}
  */
-export function themeOf(element) {
+function themeOf(element) {
   const ground = getComputedStyle(element).getPropertyValue("--st-background-color").trim() || "#ffffff";
   const [r, g, b] = rgb(ground);
   return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light";

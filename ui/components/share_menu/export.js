@@ -1,5 +1,5 @@
 // The pictures of the page as files: PNG as shown, a slide, and an HTML page that needs nothing but itself.
-import { resolve, themeOf } from "./theme.js";
+import { resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
@@ -22,7 +22,7 @@ export function pictures() {
  */
 export async function png(shown) {
   const scale = Math.max(2, window.devicePixelRatio || 1);
-  const theme = themeOf(shown[0].parent);
+  const { theme } = shown[0];
   const figures = shown.map((one) => one.figure);
   const width = Math.max(...shown.map((one) => one.stage.clientWidth));
   const { canvas, context } = sheet(width * scale, heightOf(figures) * scale, resolve("@paper", theme));

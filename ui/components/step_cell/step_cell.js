@@ -5,7 +5,7 @@
 import colours from "./colours.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
-import { themeOf } from "./theme.js";
+import { Light } from "./theme.js";
 import { unpack } from "./wire.js";
 import { Clamper } from "./step_clamper.js";
 import { Drawing } from "./step_drawing.js";
@@ -61,6 +61,9 @@ export default class StepCell {
     this.spoken.setAttribute("aria-live", "polite");
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(stage);
+    this.light = new Light(parent, () => this.paint());
+    this.paint();
+    this.measure();
     this.root.gatescope = this;
   }
 
@@ -68,6 +71,7 @@ export default class StepCell {
     clearTimeout(this.rest);
     clearTimeout(this.explaining);
     this.resizer.disconnect();
+    this.light.destroy();
     this.player.destroy();
     this.root.remove();
   }
@@ -88,8 +92,6 @@ export default class StepCell {
     this.root.dataset.name = name;
     this.root.dataset.mode = message.mode;
     this.root.dataset.network = message.network;
-    const theme = themeOf(this.parent);
-    if (this.theme !== theme) this.paint(theme);
     for (const [vector, colour] of Object.entries(message.colours)) this.root.style.setProperty(`--v-${vector}`, colour);
     this.template = undefined;
     this.keepTrail(before);
@@ -112,8 +114,12 @@ export default class StepCell {
     for (const text of notices) element("p", "gs-notice", this.notices).textContent = text;
   }
 
-  paint(theme) {
-    this.theme = theme;
+  get theme() {
+    return this.light.theme;
+  }
+
+  paint() {
+    const { theme } = this;
     this.root.dataset.theme = theme;
     this.root.style.setProperty("--gs-muted", colours[theme].muted);
   }
@@ -134,10 +140,13 @@ export default class StepCell {
     this.follow();
   }
 
+  /** Note how wide we are, only when that may have changed: to ask has the browser lay out the page. */
+  measure() {
+    this.width = this.root.clientWidth || this.width || 1000;
+    this.compact = this.width < NARROW;
+  }
+
   build() {
-    const width = this.root.clientWidth || 1000;
-    this.width = width;
-    this.compact = width < NARROW;
     this.root.classList.toggle("gs-narrow", this.compact);
     const bars = this.bars && this.message.units > 1;
     this.drawing.build(this.reading, { compact: this.compact, bars, gradient: this.backward });
@@ -150,7 +159,9 @@ export default class StepCell {
   }
 
   resize() {
-    if (!this.message || !this.root.clientWidth || this.root.clientWidth === this.width) return;
+    const { width } = this;
+    this.measure();
+    if (!this.message || this.width === width) return;
     this.build();
     this.draw();
   }
@@ -233,8 +244,8 @@ export default class StepCell {
   /**
    * The formulas below follow; while something moves fast not with every picture.
    *
-   * Nodes that come and go, and data-step, are in selectors with :has() of the page around: each such change has the
-   * whole page's styles computed anew, which takes longer than a picture. data-at tells the step of every picture.
+   * Nodes that come and go have the browser match Streamlit's selectors with :has() anew, which takes longer than a
+   * picture. data-at tells the step of every picture.
    */
   explain() {
     const now = performance.now();

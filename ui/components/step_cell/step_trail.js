@@ -40,7 +40,6 @@ export class Trail {
     const { words } = reading.message;
     this.heading.textContent = words["step.ui.origin"];
     this.crumbs.setAttribute("aria-label", words["step.ui.way"]);
-    this.crumbs.replaceChildren();
     this.body.replaceChildren();
     this.crumbs.hidden = path.length < 2;
     if (!path.length) {
@@ -54,7 +53,12 @@ export class Trail {
     this.because(ref, found);
   }
 
+  /** The way so far, scrolled to its end when it has changed. */
   way() {
+    const said = JSON.stringify(this.path.map((ref) => this.symbol(ref)));
+    if (this.said === said) return;
+    this.said = said;
+    this.crumbs.replaceChildren();
     const list = element("ol", "", this.crumbs);
     this.path.forEach((ref, k) => {
       const item = element("li", "", list);
