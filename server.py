@@ -29,6 +29,7 @@ MODULES = (
     "live_controls.js",
     "parts.js",
     "conversation.js",
+    "address.js",
     "dom.js",
     "lecture.js",
     "wire.js",

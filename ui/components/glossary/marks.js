@@ -1,7 +1,8 @@
 // Marks the terms of the glossary where each first stands on the page, and shows what a marked term means.
 //
-// Sentences change with every value of a drag, so a text is marked only after it has stayed the same from one look to
-// the next; a changed text loses its marks by itself, for whoever writes it replaces all that stands in it.
+// Sentences change with every value of a drag, so a text is marked only after all texts have stayed the same from one
+// look to the next; there is no look while nothing on the page changes. A changed text loses its marks by itself, for
+// whoever writes it replaces all that stands in it.
 import { closest, element } from "./dom.js";
 import { finder } from "./terms.js";
 
@@ -13,15 +14,18 @@ const HIDE_MS = 250; // from its departure, so that it can move into the explana
 // Texts of ours, each written as a whole, in the order in which they may have a term. A part of a page that wants its
 // texts marked gives them `data-terms`.
 const TEXTS = [".gs-lead, .gs-sentence, [data-terms]", ".gs-rows b", ".gs-rows li > span, .gs-remark", ".gs-tip"];
+const ALL = TEXTS.join(", ");
 const MARK = "gs-entry";
-const states = new WeakMap(); // what was marked in a node: its text and the places of its terms
+// What may change a text, or whether it is seen.
+const CHANGES = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class", "hidden", "open"] };
+const states = new WeakMap(); // what was marked in a node: its text, the places of its terms, and how many are marked
 
 export class Marks {
   /** @param {HTMLElement} parent takes the explanations */
   constructor(parent) {
     this.hint = element("div", "gs-explained", parent);
     this.hint.setAttribute("role", "tooltip");
-    this.hint.hidden = true;
+    this.hint.popover = "manual";
     this.name = element("b", "", this.hint);
     this.text = element("span", "", this.hint);
     this.meanings = element("div", "", parent); // what a screen reader says with a term
@@ -32,12 +36,16 @@ export class Marks {
     this.terms = new Map();
     /** @type {string | undefined} */
     this.seen = undefined; // the texts at the last look
-    this.done = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.next = undefined; // the next look
     /** @type {HTMLElement | undefined} */
     this.shownAt = undefined;
-    this.clock = setInterval(() => this.look(), LOOK_MS);
+    this.watch = new MutationObserver(() => this.later());
+    this.watch.observe(document.documentElement, CHANGES);
     this.leaving = new AbortController();
     const during = { capture: true, signal: this.leaving.signal };
+    window.addEventListener("resize", () => this.later(), during);
+    document.addEventListener("visibilitychange", () => this.later(), during);
     document.addEventListener("pointerover", (event) => this.over(event), during);
     document.addEventListener("pointerdown", (event) => within(event) || this.hide(), during);
     document.addEventListener("click", (event) => this.click(event), during);
@@ -48,7 +56,8 @@ export class Marks {
   }
 
   destroy() {
-    clearInterval(this.clock);
+    this.watch.disconnect();
+    clearTimeout(this.next);
     this.leaving.abort();
     this.hint.remove();
     this.meanings.remove();
@@ -64,21 +73,24 @@ export class Marks {
     this.find = finder(terms, lang);
     this.terms = new Map(terms.map((term) => [term.id, term]));
     this.meanings.replaceChildren();
-    this.seen = undefined;
+    this.later();
+  }
+
+  later() {
+    this.next ??= setTimeout(() => this.look(), LOOK_MS);
   }
 
   look() {
+    this.next = undefined;
     if (!this.find || document.hidden) return;
-    const all = TEXTS.flatMap((selector) => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))]);
-    const texts = all.filter((node) => node.matches(".gs-tip") || node.checkVisibility());
-    const seen = texts.map((node) => node.textContent).join("\n");
+    const seen = found(ALL).map((node) => node.textContent).join("\n");
     if (seen !== this.seen) {
       this.seen = seen; // still moving, perhaps
-      this.done = false;
-    } else if (!this.done) {
-      this.mark(texts);
-      this.done = true;
+      this.later();
+      return;
     }
+    this.mark(TEXTS.flatMap(found).filter((node) => node.matches(".gs-tip") || node.checkVisibility()));
+    this.watch.takeRecords(); // our own marks
   }
 
   /**
@@ -94,9 +106,10 @@ export class Marks {
       const plain = node.textContent ?? "";
       const wanted = this.find(plain).filter(({ id }) => !known.has(id) && known.add(id));
       const state = `${plain}\n${wanted.map(({ start, id }) => `${start}${id}`)}`;
-      if (states.get(node) === state) continue;
-      states.set(node, state);
-      if (wanted.length || node.querySelector(`.${MARK}`)) this.write(node, wanted.map(({ id }) => id));
+      const marks = node.getElementsByClassName(MARK);
+      if (states.get(node) === `${marks.length}\n${state}`) continue;
+      if (wanted.length || marks.length) this.write(node, wanted.map(({ id }) => id));
+      states.set(node, `${marks.length}\n${state}`);
     }
   }
 
@@ -203,7 +216,7 @@ export class Marks {
     this.shownAt = mark;
     this.name.textContent = entry.term;
     this.text.textContent = entry.text;
-    this.hint.hidden = false;
+    this.hint.showPopover();
     const place = mark.getClientRects()[0];
     const { clientWidth, clientHeight } = document.documentElement;
     const { offsetWidth, offsetHeight } = this.hint;
@@ -217,8 +230,16 @@ export class Marks {
   hide() {
     clearTimeout(this.timer);
     this.shownAt = undefined;
-    this.hint.hidden = true;
+    this.hint.hidePopover();
   }
+}
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+function found(selector) {
+  return [...document.querySelectorAll(selector)].filter((node) => node instanceof HTMLElement);
 }
 
 /** @param {Event} event */

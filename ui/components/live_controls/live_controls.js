@@ -8,6 +8,7 @@
 // have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
 // sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
+import { address } from "./address.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
@@ -267,9 +268,7 @@ class Panel {
   links(state) {
     const waiting = Object.entries(kept).filter(([name]) => name in this.local);
     const query = waiting.length ? withValues(state, waiting.map(([name, { short }]) => [short, this.local[name]])) : state;
-    if (location.search !== `?${query}`) {
-      history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
-    }
+    address.write(query);
     for (const link of document.querySelectorAll(PAGE_LINK)) {
       const path = (link.getAttribute("href") || "").split("?")[0];
       link.setAttribute("href", `${path}?${query}`);

@@ -2,6 +2,7 @@
 //
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
 // again, once, for the connection may have been lost.
+import { address } from "./address.js";
 import { attribute, element } from "./dom.js";
 import { Glossary } from "./glossary.js";
 import { lecture } from "./lecture.js";
@@ -51,8 +52,8 @@ class Menu {
   }
 
   destroy() {
-    this.share.close();
-    this.download.close();
+    this.share.destroy();
+    this.download.destroy();
     this.lecture.destroy();
     this.glossary.destroy();
     clearTimeout(this.timer);
@@ -93,8 +94,6 @@ class Menu {
   /** @param {string} code */
   choose(code) {
     if (code === this.message.lang) return;
-    this.share.close();
-    this.download.close();
     this.send({ want: "language", value: code });
   }
 
@@ -180,7 +179,7 @@ class LectureButton {
 /** An error whose message is meant for the reader. */
 class Sentence extends Error {}
 
-/** A button and what it opens: focus moves in, Escape, Tab out and a click elsewhere close, focus returns. */
+/** A button and the popover that it opens, which focus enters; once focus is elsewhere, the popover closes. */
 class Popover {
   /**
    * @param {Menu} menu
@@ -192,23 +191,22 @@ class Popover {
     this.node = element("div", "gs-popover", menu.root);
     this.button = attribute(element("button", "gs-open", this.node), { "data-name": name, "aria-expanded": "false" });
     this.panel = attribute(element("div", "gs-panel", this.node), { id: `gs-panel-${name}`, "data-name": `${name}-panel` });
-    this.panel.hidden = true;
+    this.panel.popover = "auto";
     this.panel.tabIndex = -1;
     this.body = attribute(element("div", "gs-panel-body", this.panel), { role });
     this.status = attribute(element("p", "gs-status", this.panel), { role: "status" });
     this.button.setAttribute("aria-controls", this.panel.id);
     this.button.setAttribute("aria-haspopup", role);
-    this.button.addEventListener("click", () => (this.panel.hidden ? this.open() : this.close(true)));
-    this.outside = (/** @type {Event} */ event) => event.composedPath().includes(this.node) || this.close();
+    this.button.popoverTargetElement = this.panel;
     this.place = () => this.placed();
-    this.node.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || this.panel.hidden) return;
-      event.stopPropagation();
-      this.close(true);
-    });
+    this.panel.addEventListener("beforetoggle", ({ newState }) => this.toggled(newState === "open"));
     this.node.addEventListener("focusout", (event) => {
-      if (event.relatedTarget instanceof Node && !this.node.contains(event.relatedTarget)) this.close();
+      if (event.relatedTarget instanceof Node && !this.node.contains(event.relatedTarget)) this.panel.hidePopover();
     });
+  }
+
+  destroy() {
+    this.toggled(false);
   }
 
   /** @param {string} label */
@@ -217,38 +215,26 @@ class Popover {
     this.body.setAttribute("aria-label", label);
   }
 
-  open() {
-    this.panel.hidden = false;
-    this.button.setAttribute("aria-expanded", "true");
+  /**
+   * It is about to open, or closed.
+   *
+   * @param {boolean} open
+   */
+  toggled(open) {
+    this.button.setAttribute("aria-expanded", String(open));
+    const change = open ? "addEventListener" : "removeEventListener";
+    window[change]("resize", this.place);
+    document[change]("scroll", this.place, true);
+    if (!open) return;
     this.say("");
     this.placed();
-    document.addEventListener("pointerdown", this.outside, true);
-    window.addEventListener("resize", this.place);
-    this.opened();
   }
 
-  /** What follows when it is open, and when it is closed. */
-  opened() {}
-
-  closed() {}
-
-  close(back = false) {
-    if (this.panel.hidden) return;
-    this.panel.hidden = true;
-    this.button.setAttribute("aria-expanded", "false");
-    document.removeEventListener("pointerdown", this.outside, true);
-    window.removeEventListener("resize", this.place);
-    this.closed();
-    if (back) this.button.focus();
-  }
-
-  /** Move the panel sideways so that it lies within the window. */
+  /** Below the button; the style sheet keeps the panel within the window. */
   placed() {
-    this.panel.style.transform = "";
-    const { left, right } = this.panel.getBoundingClientRect();
-    const width = document.documentElement.clientWidth;
-    const shift = left < 8 ? 8 - left : Math.min(0, width - 8 - right);
-    this.panel.style.transform = shift ? `translateX(${Math.round(shift)}px)` : "";
+    const { right, bottom } = this.button.getBoundingClientRect();
+    this.panel.style.setProperty("--gs-right", `${right}px`);
+    this.panel.style.setProperty("--gs-bottom", `${bottom}px`);
   }
 
   /** @param {string} text */
@@ -266,10 +252,11 @@ class Share extends Popover {
     this.caption = element("span", "", field);
     this.link = attribute(element("input", "", field), { type: "text", readonly: "", "data-name": "link" });
     this.link.addEventListener("focus", () => this.link.select());
-    this.copy = attribute(element("button", "gs-item", this.body), { "data-name": "copy" });
+    this.copy = attribute(element("button", "gs-item", this.body), { "data-name": "copy", autofocus: "" });
     this.copy.addEventListener("click", () => this.copied());
     this.notes = element("div", "gs-notes", this.body);
     this.code = attribute(element("div", "gs-code", this.body), { "data-name": "qr" });
+    this.changed = () => this.follow();
   }
 
   /** @param {Words} words */
@@ -279,15 +266,17 @@ class Share extends Popover {
     this.copy.textContent = words["share.copy"];
   }
 
-  opened() {
+  /**
+   * While it is open a key may change the settings.
+   *
+   * @param {boolean} open
+   */
+  toggled(open) {
+    super.toggled(open);
+    address.followers.delete(this.changed);
+    if (!open) return;
+    address.followers.add(this.changed);
     this.follow();
-    this.copy.focus();
-    // A key may change the settings while this is open, and nothing tells that the address has changed.
-    this.clock = setInterval(() => this.link.value === location.href || this.follow(), 500);
-  }
-
-  closed() {
-    clearInterval(this.clock);
   }
 
   /** Show the present address, and its code as soon as it is there. */
@@ -347,13 +336,16 @@ class Download extends Popover {
     for (const { want, item } of this.items) item.textContent = words[`download.${want}`];
   }
 
-  opened() {
+  /** @param {boolean} open */
+  toggled(open) {
+    super.toggled(open);
     const drawn = pictures().length > 0;
     for (const { want, item } of this.items) {
       item.hidden = want in TYPES && !this.menu.message.recordings;
       item.disabled = item.hidden || (!drawn && !(want in TYPES));
     }
-    this.enabled()[0]?.focus();
+    const [first] = this.enabled();
+    for (const { item } of this.items) item.autofocus = item === first;
   }
 
   enabled() {

@@ -6,7 +6,6 @@ import colours from "./colours.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { Light } from "./theme.js";
-import { unpack } from "./wire.js";
 import { Clamper } from "./step_clamper.js";
 import { Drawing } from "./step_drawing.js";
 import { Editor } from "./step_editor.js";
