@@ -51,12 +51,20 @@ def wake() -> None:
     _wake(key="wake", on_again_change=lambda: None)
 
 
-def training_job(shown: Progress, *, owner: str, seq: int, stage: int, on_change: Callable[[], None]) -> None:
+def training_job(
+    shown: Progress,
+    *,
+    owner: str,
+    seq: int,
+    stage: int,
+    fresh: dict[str, Any] | None,
+    on_change: Callable[[], None],
+) -> None:
     """Show a training. The report is in `training_report()` before `on_change` is called.
 
     `owner` is the token of this reader, which the browser keeps over a reload: it reports the one that it has.
     `seq` is the number of the last report that was taken. `stage` rises when the controls and parts around it have
-    something new to show.
+    something new to show, which is in `fresh` until it is shown: {"state", "items", "parts"}.
     """
     data = shown._asdict() | {
         "buttons": [button._asdict() for button in shown.buttons],
@@ -64,10 +72,11 @@ def training_job(shown: Progress, *, owner: str, seq: int, stage: int, on_change
         "owner": owner,
         "seq": seq,
         "stage": stage,
+        "fresh": fresh,
     }
-    _training(key=SLOT, data=data, on_live_change=on_change)
+    _training(key=SLOT, data=pack(data), on_live_change=on_change)
 
 
 def training_report() -> dict:
-    """What the browser has reported of the training: {seq, owner, action: {seq, name} or None}."""
+    """What the browser has reported of the training: {seq, owner, stage, action: {seq, name} or None}."""
     return (st.session_state.get(SLOT) or {}).get("live") or {}

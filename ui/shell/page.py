@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
 from recurrent_core import Experiment, InputError, from_query
 from ui import controls, exports, live, session
-from ui.parts import message
+from ui.parts import Part, message
 from ui.recordings import cached
 from ui.session import Session
 from ui.shell import components
@@ -119,15 +120,7 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
     @st.fragment
     def draw() -> None:
         _controls(name, here, t, view.panel(here, t), live.address(here))
-        try:
-            sent = [message(part, here.query, settled=here.settled) for part in view.parts(here, t)]
-        except InputError as error:
-            sent = _kept(name, controls.notices(t, here, error))
-        except Exception:
-            LOG.exception("the page failed at %s", here.query)
-            sent = _kept(name, (t("errors.unknown"),))
-        st.session_state["gs-last"] = name, sent
-        for part in sent:
+        for part in drawn(name, here, t, view.parts, settled=here.settled):
             components.part(part | {"seq": here.seq})  # shown anew even if it is the last that came this way
         if below:
             below()
@@ -135,6 +128,37 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
     # The outer key tells the style sheets which page this is.
     with st.container(key=f"gs-page-{name}"), st.container(key="gs-stage"):
         draw()
+
+
+def latest(name: str, here: Session, t: Text) -> dict[str, Any]:
+    """What the stage of page `name` shows now, for a browser that shows it without asking: state, items and parts."""
+    view = VIEWS[name]
+    items = list(view.panel(here, t))
+    return {"state": here.query, "items": items, "parts": drawn(name, here, t, view.parts)}
+
+
+def drawn(
+    name: str,
+    here: Session,
+    t: Text,
+    parts: Callable[[Session, Text], Sequence[Part]],
+    *,
+    settled: bool = True,
+    key: str = "gs-last",
+) -> list[dict[str, Any]]:
+    """The messages of `parts` of page `name`, which are kept under `key`.
+
+    Where they cannot be made, the last ones, with what happened and what to do beside the first.
+    """
+    try:
+        sent = [message(part, here.query, settled=settled) for part in parts(here, t)]
+    except InputError as error:
+        sent = _kept(name, key, controls.notices(t, here, error))
+    except Exception:
+        LOG.exception("the page failed at %s", here.query)
+        sent = _kept(name, key, (t("errors.unknown"),))
+    st.session_state[key] = name, sent
+    return sent
 
 
 def _controls(name: str, here: Session, t: Text, items: Sequence[dict], way: str | None) -> None:
@@ -157,9 +181,9 @@ def _controls(name: str, here: Session, t: Text, items: Sequence[dict], way: str
     )
 
 
-def _kept(name: str, notices: tuple[str, ...]) -> list[dict]:
+def _kept(name: str, key: str, notices: tuple[str, ...]) -> list[dict[str, Any]]:
     """The page's last parts, with the notices beside the first; without, the notices alone."""
-    page, sent = st.session_state.get("gs-last", (None, []))
+    page, sent = st.session_state.get(key, (None, []))
     if page == name and sent:
         first, *others = sent
         return [first | {"words": first["words"] | {"notices": notices}}, *others]

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from recurrent_core import FIELDS, PRESETS
 from ui.session import KEY
 from ui.views import VIEWS
+from ui.views.learning import training
 from ui.words.text import LANGUAGES, text
 
 ROOT = Path(__file__).parents[3]
@@ -113,6 +114,21 @@ def test_an_error_keeps_the_last_picture_and_says_what_to_do(page, monkeypatch):
     monkeypatch.undo()
     app.run()
     assert notices(pictures(app)[0]) == ()
+
+
+def test_curves_that_fail_say_so_and_the_last_ones_stay(monkeypatch):
+    app = run("pages/learning.py", lang="en")
+    before = app.session_state["gs-curves"][1]
+
+    def broken(*_):
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(training, "parts", broken)
+    app.run()
+    assert not app.exception
+    after = app.session_state["gs-curves"][1]
+    assert notices(after[0]) == (text("en")("errors.unknown"),) and notices(pictures(app)[0]) == ()
+    assert list(map(content, after)) == list(map(content, before)) and len(after) == 3
 
 
 SHORT = [field.short for field in FIELDS.values()] + ["preset", "lang", "v", "pin", "other"]

@@ -42,13 +42,18 @@ def world(tmp_path, monkeypatch) -> World:
 
 
 def press(here: Session, watch: Watch, name: str, owner: str = OWNER) -> bool:
-    """A report of the browser in which a button was pressed; whether the stage has to be drawn."""
-    seq = watch.seq + 1
-    return training.receive(here, watch, {"seq": seq, "owner": owner, "action": {"seq": seq, "name": name}})
+    """A browser that shows the stage reports that a button was pressed; whether there are news of the stage."""
+    return report(here, watch, owner, watch.stage, {"seq": watch.seq + 1, "name": name})
 
 
 def beat(here: Session, watch: Watch, owner: str = OWNER) -> bool:
-    return training.receive(here, watch, {"seq": watch.seq + 1, "owner": owner, "action": None})
+    return report(here, watch, owner, watch.stage)
+
+
+def report(here: Session, watch: Watch, owner: str, stage: int, action: dict | None = None) -> bool:
+    state = {"seq": watch.seq + 1, "owner": owner, "stage": stage, "action": action}
+    training.receive(here, watch, state)
+    return training.news(watch)
 
 
 def shown(here: Session, watch: Watch, t=EN):
@@ -270,6 +275,20 @@ def test_who_looks_at_the_last_snapshot_is_taken_to_the_next_and_nobody_else(wor
     put_snapshots(world, name, 7)
     assert beat(here, watch)
     assert trained.shown(here.experiment).update == 1
+
+
+def test_news_come_until_the_browser_shows_them(world):
+    here, watch = started(world)
+    name = here.experiment.trained
+    before = watch.stage - 1
+    for _ in range(3):  # a control is held
+        assert report(here, watch, OWNER, before)
+    assert not beat(here, watch)
+    put_snapshots(world, name, 3)
+    world.worker_of(name).say("done")
+    assert report(here, watch, OWNER, watch.stage) and shown(here, watch).state == "done"
+    assert shown(here, watch).beat  # it is asked again, though nothing goes on any more
+    assert not beat(here, watch) and not shown(here, watch).beat
 
 
 def test_another_task_shows_its_own_training_and_the_reader_s_goes_on(world):

@@ -89,7 +89,7 @@ class Panel {
     conversation.isLocal = (name) => name in this.local;
     conversation.act = (action) => this.act(action);
     conversation.keep = (name, value, short) => this.keep(name, value, short);
-    conversation.refresh = () => this.refresh();
+    conversation.renew = (news) => this.renew(news);
   }
 
   destroy() {
@@ -173,9 +173,15 @@ class Panel {
     if (!this.restore) this.links(this.data.state);
   }
 
-  /** The server has something new for the whole page: ask for it, unless a control is held, whose end asks too. */
-  refresh() {
-    if (!this.held()) this.settle();
+  /** Show what the server has of its own accord, all at once; not while the reader is at a control, which asks anyway. */
+  renew({ state, items, parts: messages }) {
+    const busy = this.held() || this.flying !== undefined || Object.keys(this.local).some((name) => !(name in kept));
+    if (busy || this.restore || !messages.every(({ name }) => parts.has(name))) return false;
+    this.data = last = { ...this.data, state, items };
+    this.arrange(this.root, items);
+    this.links(state);
+    for (const message of messages) parts.get(message.name).show(message);
+    return true;
   }
 
   settle() {

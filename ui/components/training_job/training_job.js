@@ -1,10 +1,12 @@
 // training_job: buttons, progress and messages of a training, and its heartbeat.
 //
-// Every report carries the owner's token, which this tab keeps over a reload, and the action that the server has not
-// confirmed yet. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
+// Every report carries the owner's token, which this tab keeps over a reload, the number of the stage that is shown, and
+// the action that the server has not confirmed yet. A stage that is new comes along with what is said of the training,
+// again and again until it is shown: controls and parts change together, and no news is lost. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
 // a report is under way, for Streamlit keeps the newest report only.
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
+import { unpack } from "./wire.js";
 
 const KEEP = "gatescope-owner";
 const SLOT = "training_job";
@@ -16,7 +18,7 @@ export default function trainingJob({ data, parentElement, setStateValue }) {
   let training = trainings.get(parentElement);
   if (!training) trainings.set(parentElement, (training = new TrainingJob(parentElement)));
   training.report = (state) => setStateValue("live", state);
-  training.show(data);
+  training.show(unpack(data));
   return () => setTimeout(() => parentElement.isConnected || training.destroy());
 }
 
@@ -82,8 +84,8 @@ class TrainingJob {
     this.detail.hidden = !data.detail;
     this.say(data.notices);
     this.lead(data);
-    if (this.stage !== undefined && this.stage !== data.stage) conversation.refresh();
-    this.stage = data.stage;
+    if (this.stage === undefined) this.stage = data.stage; // the whole page has just been drawn
+    if (this.stage !== data.stage && data.fresh && conversation.renew(data.fresh)) this.stage = data.stage;
     if (this.pace !== data.beat) this.clock.postMessage((this.pace = data.beat));
     this.introduce();
     if (this.action) this.send();
@@ -158,6 +160,6 @@ class TrainingJob {
     this.seq += 1;
     this.sentAt = Date.now();
     this.flying = { seq: this.seq, action: this.action };
-    this.report({ seq: this.seq, owner: this.owner, action: this.action ?? null });
+    this.report({ seq: this.seq, owner: this.owner, stage: this.stage, action: this.action ?? null });
   }
 }

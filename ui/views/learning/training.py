@@ -38,10 +38,11 @@ class Watch:
     owner: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     seq: int = 0
     stage: int = 0  # how often the stage had something new to show
+    shown: int = 0  # of that, what the browser shows
     acted: float = 0
     refused: Reason | InputError | None = None
     resumed: int | None = None
-    seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that the stage shows
+    seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that `stage` counts
 
 
 def settings_of(e: Experiment) -> Experiment:
@@ -90,12 +91,14 @@ def resume(here: Session, watch: Watch) -> None:
 ACTIONS = {"start": start, "pause": pause, "continue": resume, "reset": reset}
 
 
-def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> bool:
-    """Take what the browser reports; whether the stage has something new to show."""
+def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> None:
+    """Take what the browser reports, and count what is new to the stage."""
     seq, owner, action = state.get("seq"), state.get("owner"), state.get("action")
     if not isinstance(seq, int) or seq <= watch.seq:
-        return False
+        return
     watch.seq = seq
+    if isinstance(state.get("stage"), int):
+        watch.shown = state["stage"]
     if isinstance(owner, str) and OWNER.fullmatch(owner):
         watch.owner = owner
     before = here.experiment
@@ -105,7 +108,18 @@ def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> bool:
             ACTIONS[action["name"]](here, watch)
         except (Refused, InputError) as error:
             watch.refused = error if isinstance(error, InputError) else Reason(error.code, error.values)
-    return _follow(here, watch) or here.experiment != before
+    watch.stage += _follow(here, watch) or here.experiment != before
+
+
+def drawn(here: Session, watch: Watch) -> None:
+    """The whole stage has been drawn. Of a training that may have gone on meanwhile, the next report tells."""
+    if here.experiment.trained in TASKS:
+        watch.seen = present(here)
+
+
+def news(watch: Watch) -> bool:
+    """Whether the stage has something that the browser does not show yet."""
+    return watch.shown != watch.stage
 
 
 def _newer(seq: Any, watch: Watch) -> bool:
@@ -117,12 +131,11 @@ def _newer(seq: Any, watch: Watch) -> bool:
 
 def _follow(here: Session, watch: Watch) -> bool:
     """Whether there are new snapshots; who looks at the last one goes on to the next."""
-    seen = trained.shown(here.experiment)
-    now, (name, last) = (seen.name, seen.updates[-1]), watch.seen
+    now, (name, last) = present(here), watch.seen
     if now == watch.seen:
         return False
     watch.seen = now
-    if name == seen.name and here.experiment.update == last:
+    if name == now[0] and here.experiment.update == last:
         here.experiment = replace(here.experiment, update=int(FIELDS["update"].high))
     return True
 
@@ -169,7 +182,7 @@ def progress(here: Session, t: Text, watch: Watch, told: Status | None, mine: bo
         links_label=t("training.use"),
         links=_links(here, t, trained.as_experiment(here.experiment, seen)),
         label=t("training.label"),
-        beat=BEAT if live or watch.seen != (seen.name, seen.updates[-1]) else 0,
+        beat=BEAT if live or news(watch) or watch.seen != present(here) else 0,
     )
 
 
@@ -273,6 +286,6 @@ def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Part:
 
 
 def present(here: Session) -> tuple[str, int]:
-    """Name and last update of the snapshots that the stage shows."""
+    """Name and last update of the snapshots that there are."""
     seen = trained.shown(here.experiment)
     return seen.name, seen.updates[-1]
