@@ -15,6 +15,7 @@ from recurrent_core.container import pack
 from recurrent_core.learn.length_100 import Reached, length_100
 from recurrent_core.learn.snapshots import Curves, History, Snapshots, shipped
 from recurrent_core.learn.tasks import TASKS
+from store import files
 from tests.jobs.fakes import World
 from ui.parts import message
 from ui.recordings import trained
@@ -334,6 +335,19 @@ def test_a_full_queue_is_said(world):
     here, watch = Session(), Watch()
     press(here, watch, "start")
     assert shown(here, watch).notices == (EN("training.notices.queue_full", limit=world.office.queue),)
+
+
+def test_a_full_disk_is_said_and_the_last_training_stays(world, monkeypatch, caplog):
+    here, watch = started(world)
+    before = here.experiment
+
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    press(here, watch, "start")
+    assert shown(here, watch).notices == (EN("training.notices.disk"),)
+    assert here.experiment == before and shown(here, watch).state == "running"
 
 
 def test_the_place_in_the_queue_is_said(world):
