@@ -84,7 +84,7 @@ def pack(message: Message) -> bytes:
     header = json.dumps(
         message, default=place, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()
-    if header.count(b'"$') != marks and any(key.startswith("$") for key in _keys(message)):
+    if header.count(b"$") != marks and any(key.startswith("$") for key in _keys(message)):
         raise ValueError('expected keys that do not begin with "$", which stands for arrays')
     header += b" " * (-(4 + len(header)) % 8)
     return b"".join([len(header).to_bytes(4, "little"), header, *parts])
