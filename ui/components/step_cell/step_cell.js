@@ -12,7 +12,7 @@ import { Editor } from "./step_editor.js";
 import { Equations } from "./step_equations.js";
 import { template } from "./step_numbers.js";
 import { Player } from "./step_player.js";
-import { Reading } from "./step_reading.js";
+import { Reading, parameter } from "./step_reading.js";
 import { Trail, fields } from "./step_trail.js";
 
 const NARROW = 700; // pixels; below it the scene goes from top to bottom
@@ -97,7 +97,7 @@ export default class StepCell {
     this.notify(notices);
     this.build();
     this.player.update(message, this.step);
-    this.equations.show(message.network, this.backward, message.words);
+    this.equations.show(message, this.backward);
     this.tools();
     this.draw();
     this.root.dataset.value = value;
@@ -126,8 +126,7 @@ export default class StepCell {
   /** The way walked so far holds on as long as its numbers are there. */
   keepTrail(before) {
     if (!this.path) {
-      const first = { lstm: "h", gru: "h", rnn: "h" }[this.message.network];
-      this.path = [{ place: first, step: this.step, unit: this.unit, ...(this.backward && { gradient: true }) }];
+      this.path = [{ place: "h", step: this.step, unit: this.unit, ...(this.backward && { gradient: true }) }];
       return;
     }
     const same = before?.network === this.message.network && before.mode === this.message.mode;
@@ -195,7 +194,8 @@ export default class StepCell {
   pick(ref, unit) {
     if (unit !== undefined && unit !== this.unit) return this.choose(unit);
     if (!ref.part && this.backward) ref = { ...ref, gradient: true };
-    const target = ref.place?.startsWith("b_") ? { gate: ref.place.slice(2), part: "b", row: 0, unit: this.unit } : ref;
+    const constant = ref.place && this.reading.constant(ref.place);
+    const target = constant ? parameter(constant.join("."), this.unit) : ref;
     if (!this.reading.has(target)) return;
     if (this.message.mode === "clamp" && target.place) this.clamper.choose(target.place);
     this.walk([target]);

@@ -4,8 +4,6 @@ import { element } from "./dom.js";
 import { fill, number } from "./step_numbers.js";
 import { tint } from "./step_reading.js";
 
-const STATES = { lstm: ["c", "h"], gru: ["h"], rnn: [] };
-const LARGEST_C = 10;
 const SCOPES = ["step", "on", "all"];
 
 export class Clamper {
@@ -59,7 +57,7 @@ export class Clamper {
     this.alone.label.hidden = units < 2;
     this.hold.textContent = words["step.ui.hold"];
     this.free.textContent = words["step.ui.release"];
-    const vectors = [...reading.gates, ...STATES[network]];
+    const vectors = [...reading.gates, ...reading.states.filter((state) => !reading.gates.includes(state))];
     if (!vectors.includes(this.vector)) this.vector = vectors[0];
     if (this.key !== `${network} ${reading.language}`) {
       this.key = `${network} ${reading.language}`;
@@ -74,7 +72,7 @@ export class Clamper {
   /** The slider stands where the chosen vector is, unless it is being moved. */
   follow() {
     const { reading, vector, step, unit } = this;
-    const [low, high] = vector === "c" ? [-LARGEST_C, LARGEST_C] : (reading.message.ranges?.[vector] ?? [-1, 1]);
+    const [low, high] = reading.message.clamped[vector];
     Object.assign(this.input, { min: low, max: high });
     const held = reading.held({ place: vector, step, unit });
     if (!conversation.isLocal("step_clamp")) this.input.value = reading.value({ place: vector, step, unit });

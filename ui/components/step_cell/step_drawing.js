@@ -4,7 +4,7 @@ import { number, plain } from "./step_numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
-import { letter, split, squashOf, symbol, tint } from "./step_reading.js";
+import { parameter, split, tint } from "./step_reading.js";
 
 const BARS = 10; // pixels of the strip below a box
 const WIDEST = 13; // pixels of the line with the largest gradient
@@ -79,7 +79,7 @@ export class Drawing {
     this.mixer = scene.mixer && this.mix(scene.mixer);
     this.plots = scene.plots.map((item) => this.plot(item));
     for (const item of scene.signs) this.sign(item);
-    const shown = scene.nodes.filter(({ place }) => !options.gradient || !place.startsWith("b_"));
+    const shown = scene.nodes.filter(({ place }) => !options.gradient || !reading.constant(place));
     this.nodes = shown.map((item) => this.node(item));
     this.byPlace = new Map(this.nodes.map((one) => [one.place, one]));
     if (focused) this.byPlace.get(focused)?.group.focus();
@@ -124,13 +124,13 @@ export class Drawing {
 
   /** The curve of a squash, and a dot that moves on it. */
   plot({ gate, place = gate, of = `a_${gate}`, x, y, w, h, phase }) {
-    const kind = gate ? squashOf(gate) : "tanh";
+    const [, kind] = this.reading.place(place);
     const low = kind === "tanh" ? -1 : 0;
     const at = (a) => [
       x + (Math.max(-1, Math.min(1, a / SPAN[kind])) * (w - 10)) / 2,
       y + h / 2 - 5 - ((curve(kind, a) - low) / (1 - low)) * (h - 10),
     ];
-    const group = tint(shape("g", { class: `gs-plot gs-p${phase}`, "aria-hidden": true }, this.svg), letter(place, this.reading.network));
+    const group = tint(shape("g", { class: `gs-plot gs-p${phase}`, "aria-hidden": true }, this.svg), this.reading.vectorOf(place));
     shape("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 6 }, group);
     const zero = at(0)[1];
     shape("line", { x1: x - w / 2 + 3, x2: x + w / 2 - 3, y1: kind === "tanh" ? zero : y + h / 2 - 5, y2: kind === "tanh" ? zero : y + h / 2 - 5 }, group);
@@ -156,7 +156,6 @@ export class Drawing {
   /** A box: its name or symbol, its number, a strip for all units, and the hatching of what is held. */
   node(item) {
     const { place, kind, x, y, w, h, phase } = item;
-    const { network } = this.reading;
     const [base, gate] = split(place);
     const group = shape("g", {
       class: `gs-node gs-${kind} gs-p${phase}`,
@@ -164,7 +163,7 @@ export class Drawing {
       role: "button",
       "data-place": place,
     }, this.svg);
-    tint(group, letter(place, network));
+    tint(group, this.reading.vectorOf(place));
     const [left, top] = [x - w / 2, y - h / 2];
     shape("rect", { class: "gs-box", x: left, y: top, width: w, height: h, rx: 7 }, group);
     shape("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);
@@ -174,7 +173,7 @@ export class Drawing {
     const text = shape("text", { ...spot, class: `gs-number ${spot.class ?? ""}` }, group);
     const value = text.appendChild(document.createTextNode(""));
     const made = { ...item, base, gate, group, name, text, value, left, shown: "" };
-    if (this.options.bars && base !== "b" && base !== "x") {
+    if (this.options.bars && !this.reading.constant(place) && base !== "x") {
       made.strip = { top: top + h + 1, height: this.scene.compact ? 6 : BARS };
       shape("rect", { class: "gs-strip", x: left, y: made.strip.top, width: w, height: made.strip.height }, group);
       made.bars = shape("path", { class: "gs-bars" }, group);
@@ -185,16 +184,13 @@ export class Drawing {
   }
 
   /** What stands above or before a number. */
-  caption({ place, kind, name, base, gate }) {
+  caption({ place, kind, name, base }) {
     const { network, message } = this.reading;
     if (kind === "gate" && !this.options.gradient) {
       name.textContent = message.words[`step.ui.short.${network}.${place}`] ?? this.reading.name(place);
       return;
     }
-    const short = { xW: [["x W"]], hU: [["h U"]], pU: [["r h U"]], b: [["b"]], a: [["a", gate]] }[base];
-    const own = { x: [["x", "t"]], h_before: [["h", "t−1"]], c_before: [["c", "t−1"]], h: [["h", "t"]], c: [["c", "t"]] }[base];
-    const combined = symbol({ place, step: 0 }, network).map(([text, below]) => [text, /^[01]$/.test(below ?? "") ? "" : below]);
-    const parts = short ?? own ?? (kind === "gate" ? [[base, "t"]] : combined);
+    const parts = message.graph.captions[place];
     const full = kind === "line" && (base === "x" || base === "h_before");
     if (full) subscripted(name, [[`${message.words[`step.ui.short.${base}`]} `], ...parts]);
     else subscripted(name, this.options.gradient && kind !== "line" ? [["∂L/∂"], ...parts] : parts);
@@ -230,9 +226,10 @@ export class Drawing {
   }
 
   /** What a box stands for at the present step and unit; x shows the channel beside the unit's own. */
-  reference({ place, base, gate }) {
+  reference({ place, base }) {
     const { step, unit } = this;
-    if (base === "b") return { gate, part: "b", row: 0, unit };
+    const constant = this.reading.constant(place);
+    if (constant) return parameter(constant.join("."), unit);
     const at = base === "x" ? Math.min(this.channel ?? 0, this.reading.message.inputs - 1) : unit;
     return { place, step, unit: at, gradient: this.options.gradient };
   }
@@ -290,9 +287,9 @@ export class Drawing {
   largest(unit) {
     if (this.most?.unit === unit && this.most.reading === this.reading) return this.most.size;
     let size = 0;
-    for (const place of ["h", "c"]) {
+    for (const place of this.reading.states) {
       const rows = this.reading.message.gradients[place];
-      if (rows) for (const row of rows) size = Math.max(size, Math.abs(row[this.reading.column(rows, unit)]));
+      for (const row of rows) size = Math.max(size, Math.abs(row[this.reading.column(rows, unit)]));
     }
     this.most = { unit, reading: this.reading, size };
     return size;
@@ -301,7 +298,7 @@ export class Drawing {
   /** For a screen reader, beside what stands in the box: its name. Once things are still, for it costs more than all the rest. */
   label() {
     for (const node of this.nodes) {
-      const text = `${this.options.gradient && node.base !== "b" ? "∂L/∂ " : ""}${this.reading.name(node.place)}`;
+      const text = `${this.options.gradient ? "∂L/∂ " : ""}${this.reading.name(node.place)}`;
       if (node.spoken !== text) node.group.setAttribute("aria-description", (node.spoken = text));
     }
   }

@@ -1,27 +1,20 @@
 // One message read: the value, gradient, weight and name of any place, at any step, for any unit.
 //
 // A reference is {place, step, unit}, with `gradient: true` for dL/d(place); a weight is {gate, part, row, unit}.
-// Steps and units count from 0. The places are those of recurrent_core/anatomy.py.
+// Steps and units count from 0. The places, and what each is made of, are those of the cell's table, `message.graph`
+// (recurrent_core/cells/graph.py): rows [name, operation, inputs].
 import { fill, number, plain } from "./step_numbers.js";
 
-/** The gates in the order in which they are drawn. */
-export const GATES = { lstm: ["f", "i", "g", "o"], gru: ["z", "r", "n"], rnn: ["h"] };
-export const MEMORY = { lstm: "c", gru: "h", rnn: "h" };
-const SQUASHES = { g: "tanh", n: "tanh", h: "tanh" };
-
-export const squashOf = (gate) => SQUASHES[gate] ?? "sigmoid";
-
-/** "xW_f" -> ["xW", "f"]; "kept" -> ["kept", undefined]; "h_before" is one word. */
+/** "xW_f" -> ["xW", "f"]; "kept" -> ["kept"]; "h_before" is one word. */
 export function split(place) {
-  return place.endsWith("_before") ? [place] : place.split("_");
+  const at = place.endsWith("_before") ? -1 : place.lastIndexOf("_");
+  return at < 0 ? [place] : [place.slice(0, at), place.slice(at + 1)];
 }
 
-/** The vector whose colour a place has. */
-export function letter(place, network) {
-  const [base, gate] = split(place);
-  if (gate) return gate;
-  if (base.length === 1) return base;
-  return { h_before: "h", c_before: "c", kept: MEMORY[network], past: "h", squashed: "c" }[base] ?? (network === "lstm" ? "g" : "n");
+/** "f.W" as a reference; of a matrix `row` is to be given. */
+export function parameter(name, unit) {
+  const [gate, part] = name.split(".");
+  return { gate, part, row: 0, unit };
 }
 
 /** Give a node the colour of a vector. */
@@ -38,8 +31,30 @@ export class Reading {
     this.steps = message.steps;
     this.units = message.units;
     this.first = message.first ?? 0;
-    this.gates = GATES[message.network];
+    this.gates = message.graph.gates;
+    this.states = message.graph.states;
+    this.table = new Map(message.graph.places.map((row) => [row[0], row]));
     this.language = message.words["step.ui.play"]; // differs between languages
+  }
+
+  /** What a place is made of: [name, operation, inputs]; of what a step is given, undefined. */
+  place(name) {
+    return this.table.get(name);
+  }
+
+  /** The places that a place goes into, in the order of flow. */
+  users(name) {
+    return this.message.graph.places.filter(([, , inputs]) => inputs.includes(name));
+  }
+
+  /** The vector whose colour a place has. */
+  vectorOf(place) {
+    return this.message.graph.vectors[place] ?? split(place)[1];
+  }
+
+  /** Whether a place is the bias of a gate, or another vector among its parameters; then [gate, part]. */
+  constant(place) {
+    return this.message.graph.parameters[place];
   }
 
   value({ place, step, unit, gradient }) {
@@ -91,27 +106,16 @@ export class Reading {
     if (gate) return fill(words[`step.ui.place.${base}`], { gate: vector(gate) });
     return vector(base) ?? words[`step.ui.place.${base}`];
   }
-}
 
-/** The symbol of a reference with its time, as parts [text, subscript]: [["h", "3"]], [["x", "3"], ["W", "f"]]. */
-export function symbol(ref, network) {
-  if (ref.part) return [[ref.part, ref.gate]];
-  const at = String(ref.step + 1);
-  const before = String(ref.step);
-  const [base, gate] = split(ref.place);
-  const parts = {
-    h_before: [["h", before]],
-    c_before: [["c", before]],
-    xW: [["x", at], ["W", gate]],
-    hU: [["h", before], ["U", gate]],
-    pU: [["(r⊙h)"], ["U", gate]],
-    a: [["a", gate]],
-    kept: network === "lstm" ? [["f", at], ["⊙"], ["c", before]] : [["(1−z)⊙"], ["h", before]],
-    written: network === "lstm" ? [["i", at], ["⊙"], ["g", at]] : [["z", at], ["⊙"], ["n", at]],
-    past: [["r", at], ["⊙"], ["h", before]],
-    squashed: [["tanh "], ["c", at]],
-  }[base] ?? [[base, at]];
-  // What a step sends back is a part of the gradient of the state that it was handed: h₆→₇, not h₆.
-  if (ref.gradient && base.endsWith("_before")) return [["∂L/∂"], [base[0], `${before}→${at}`]];
-  return ref.gradient ? [["∂L/∂"], ...(parts.length > 1 ? [["("], ...parts, [")"]] : parts)] : parts;
+  /** The symbol of a reference with its time, as parts [text, subscript]: [["h", "3"]], [["x", "3"], ["W", "f"]]. */
+  symbol({ place, step, gradient, gate, part }) {
+    const { symbols } = this.message.graph;
+    if (part) return symbols[`${gate}.${part}`];
+    const times = { t: String(step + 1), "t−1": String(step) };
+    const parts = symbols[place].map(([text, below]) => [text, times[below] ?? below]);
+    if (!gradient) return parts;
+    // What a step sends back is a part of the gradient of the state that it was handed: h₆→₇, not h₆.
+    if (place.endsWith("_before")) return [["∂L/∂"], [parts[0][0], `${step}→${step + 1}`]];
+    return [["∂L/∂"], ...(parts.length > 1 ? [["("], ...parts, [")"]] : parts)];
+  }
 }

@@ -5,7 +5,7 @@
 import { element } from "./dom.js";
 import { complete, factor, origin, product } from "./step_origin.js";
 import { fill, number } from "./step_numbers.js";
-import { letter, split, symbol, tint } from "./step_reading.js";
+import { split, tint } from "./step_reading.js";
 
 const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
 const INLINE = 4; // terms of a sum that stands in one line
@@ -71,11 +71,11 @@ export class Trail {
   }
 
   symbol(ref) {
-    const { network, units, message } = this.reading;
-    const parts = symbol(ref, network);
+    const { units, message } = this.reading;
+    const parts = this.reading.symbol(ref);
     if (ref.part) {
-      const cell = ref.part === "b" ? `[${ref.unit + 1}]` : `[${ref.row + 1}, ${ref.unit + 1}]`;
-      const many = ref.part === "b" ? units > 1 : units > 1 || message.inputs > 1;
+      const cell = matrix(ref) ? `[${ref.row + 1}, ${ref.unit + 1}]` : `[${ref.unit + 1}]`;
+      const many = units > 1 || (matrix(ref) && message.inputs > 1);
       return many ? [...parts, [cell]] : parts;
     }
     return (split(ref.place)[0] === "x" ? message.inputs : units) > 1 ? [...parts, [`[${ref.unit + 1}]`]] : parts;
@@ -186,7 +186,7 @@ export class Trail {
 
   name(ref) {
     const { message } = this.reading;
-    if (ref.part === "b") return this.reading.name(`b_${ref.gate}`);
+    if (ref.part && !matrix(ref)) return this.reading.name(`${ref.part}_${ref.gate}`);
     const gate = ref.part && this.reading.name(ref.gate);
     if (ref.part) return fill(message.words[`step.ui.weight_${ref.part}`], { gate, from: ref.row + 1, to: ref.unit + 1 });
     const at = `${this.reading.name(ref.place)}, t = ${ref.step + 1}`;
@@ -194,7 +194,7 @@ export class Trail {
   }
 
   vector(ref) {
-    return ref.part ? ref.gate : letter(ref.place, this.reading.network);
+    return ref.part ? ref.gate : this.reading.vectorOf(ref.place);
   }
 
   /** One sentence about the number: what it is, or why there is no formula. */
@@ -226,7 +226,11 @@ export class Trail {
 
 /** "W_f[1,2]", counted from 1 as on the screen. */
 function weight({ gate, part, row, unit }) {
-  return `${part}_${gate}[${part === "b" ? unit + 1 : `${row + 1},${unit + 1}`}]`;
+  return `${part}_${gate}[${matrix({ part }) ? `${row + 1},${unit + 1}` : unit + 1}]`;
+}
+
+function matrix({ part }) {
+  return part === "W" || part === "U";
 }
 
 /** The numbers of a sentence's template, by the names of its fields, each made when it is asked for. */
@@ -239,7 +243,8 @@ export function fields(reading, { step, unit }, gate) {
     if (name === "gate") return reading.name(gate);
     if (gate && name === "b") return reading.shown({ gate, part: "b", row: 0, unit });
     const [, gradient, bare, form] = name.match(/^(d_)?(.+?)(_percent|_rest)?$/);
-    const place = gate && !(bare in message.values) ? `${bare === "hU" && `pU_${gate}` in message.values ? "pU" : bare}_${gate}` : bare;
+    const own = [`${bare}_${gate}`, ...(bare === "hU" ? [`pU_${gate}`] : [])].find((one) => one in message.values);
+    const place = bare in message.values ? bare : own;
     const known = (gradient ? message.gradients : message.values)?.[place];
     if (!known) return "–";
     const ref = { place, step, unit: place === "x" ? Math.min(unit, message.inputs - 1) : unit, gradient: Boolean(gradient) };

@@ -1,6 +1,7 @@
 """From a recording to the drawing of its steps: what is sent of a large network, and the words beside the numbers."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,9 @@ from recurrent_core.cell import Cell
 from recurrent_core.cells.graph import pre_activations
 from recurrent_core.container import Exact
 from recurrent_core.lab.edits import editable
+from recurrent_core.lab.experiment import clamped_range
 from recurrent_core.lab.signals import MAX_CHARACTERS
+from ui.views.step import equations
 
 LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
 KEPT = ("cursor", "unit")  # fields that the browser keeps by itself
@@ -22,7 +25,7 @@ PRE_ACTIVATION = (-6.0, 6.0)  # where a sigmoid has all but reached its ends
 class Drawing(NamedTuple):
     """All numbers of a recording, so that moving through steps and units asks nothing of the server.
 
-    Places are those of `recurrent_core.analysis.anatomy`. Where an array has fewer columns than the network has units,
+    Places are those of the cell's table. Where an array has fewer columns than the network has units,
     its first column is unit `first`.
     """
 
@@ -41,7 +44,9 @@ class Drawing(NamedTuple):
     values: Mapping[str, np.ndarray]  # place -> (time, unit); x (time, input)
     gradients: Mapping[str, np.ndarray] | None  # dL/d(place)
     params: Mapping[str, Mapping[str, np.ndarray]]  # gate -> W (input, unit), U (unit, unit), b (1, unit)
+    graph: Mapping[str, Any]  # the cell's table of places, and how they are written
     colours: Mapping[str, str]  # of x and the vectors
+    clamped: Mapping[str, tuple[float, float]]  # vector -> where it may be held
     held: Mapping[str, np.ndarray]  # vector -> 1 where it is clamped
     ranges: Mapping[str, tuple[float, float]]
     editable: bool
@@ -102,6 +107,29 @@ def colours_of(cell: Cell) -> dict[str, str]:
     return {"x": colours.VECTORS["input"]} | {
         name: colours.vector(cell, name) for name in cell.Vectors._fields
     }
+
+
+@cache
+def graph_of(cell: Cell) -> dict[str, Any]:
+    """The cell's table of places, and how each is written and coloured: all that the browser knows of the cell."""
+    return {
+        "places": [list(place) for place in cell.graph],
+        "gates": equations.drawn(cell),
+        "states": cell.State._fields,
+        "memory": cell.memory,
+        "vectors": equations.vectors(cell),
+        "parameters": equations.parameters(cell),
+        "phases": equations.phases(cell),
+        "symbols": equations.symbols(cell),
+        "captions": equations.captions(cell),
+        "forward": equations.forward(cell),
+        "backward": equations.backward(cell),
+    }
+
+
+def clamped(cell: Cell) -> dict[str, tuple[float, float]]:
+    """Lowest and highest value at which each vector may be held."""
+    return {quantity.name: clamped_range(quantity) for quantity in cell.quantities}
 
 
 def inputs_text(simulation: Simulation) -> str:

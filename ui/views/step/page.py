@@ -73,7 +73,9 @@ def parts(here: Session, t: Text) -> list[Part]:
             gate: {part: np.atleast_2d(array)[:, sent] for part, array in affine._asdict().items()}
             for gate, affine in shown.recording.params._asdict().items()
         },
+        graph=step.graph_of(cell),
         colours=step.colours_of(cell),
+        clamped=step.clamped(cell),
         held=step.cut(opened.held, sent),
         ranges=step.ranges(shown, opened),
         editable=editable(units, shown.signal.inputs.shape[1]),

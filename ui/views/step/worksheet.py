@@ -1,12 +1,17 @@
 """One step as an exercise with blanks, or with its key: a page of HTML that prints on one sheet."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Set
 from html import escape
 from typing import NamedTuple
 
-from recurrent_core import Simulation
+import numpy as np
+
+from recurrent_core import Recording, Simulation
 from recurrent_core.analysis.anatomy import anatomy
+from recurrent_core.cell import Place
+from recurrent_core.cells.graph import SQUASHES, is_parameter
+from ui.views.step.equations import NAMES
 from ui.words.text import Text
 
 STYLE = """@page { size: A4; margin: 18mm } body { font: 12pt/1.8 system-ui, sans-serif; max-width: 174mm }
@@ -14,8 +19,6 @@ h1 { font-size: 17pt; margin: 0 } ol { padding-left: 1.4em } li { break-inside: 
 sub, sup { line-height: 0; font-size: .75em }
 .blank { display: inline-block; min-width: 6em; border-bottom: 1px solid } .answer { font-weight: 700 }
 p { margin: .4em 0 } html:lang(ko) { word-break: keep-all }"""
-SQUASH = {"g": "tanh", "n": "tanh", "h": "tanh"}
-GATES = {"lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n"), "rnn": ("h",)}
 
 
 def worksheet(t: Text, simulation: Simulation, step: int, unit: int, key: bool = False) -> bytes:
@@ -30,23 +33,9 @@ def worksheet(t: Text, simulation: Simulation, step: int, unit: int, key: bool =
     step, unit = min(step, steps - 1), min(unit, units - 1)
     at = {name: float(array[step, unit]) for name, array in opened.values.items() if name != "x"}
     x = opened.values["x"][step]
-    single = len(x) == units == 1
     held = {place for place, where in opened.held.items() if where[step, unit]}
-
-    def found(place: str) -> str:
-        """A result that a later line begins with: in the exercise it is the reader's own."""
-        return signed(at[place]) if key or place in held else "…"
-
-    def total(gate: str) -> str:
-        """x W + h U + b of a gate with its numbers."""
-        W, U, b = getattr(recording.params, gate)
-        past = ("pU_" if gate == "n" else "hU_") + gate
-        if not single:
-            return f"{number(at[f'xW_{gate}'])} + {signed(at[past])} + {signed(b[unit])}"
-        h = found("past") if gate == "n" else signed(at["h_before"])
-        return f"{number(x[0])} · {signed(W[0, 0])} + {h} · {signed(U[0, 0])} + {signed(b[0])}"
-
-    lines = _lines(recording.cell.name, at, step, found, total)
+    sheet = _Sheet(recording, at, x, step, unit, set(at) if key else held)
+    lines = [sheet.line(place) for place in recording.cell.graph if not _inline(place)]
     unused = {f"a_{gate}" for gate in held}
     rows = "".join(_row(t, line, at, key, held) for line in lines if line.place not in unused)
     inputs = ", ".join(map(number, x[:8])) + (", …" if len(x) > 8 else "")
@@ -55,7 +44,7 @@ def worksheet(t: Text, simulation: Simulation, step: int, unit: int, key: bool =
     name = t("worksheet.key" if key else "worksheet.sheet")
     title = t("worksheet.title", network=recording.cell.label, t=step + 1, unit=unit + 1)
     said = [title, t("worksheet.given", values=", ".join(given)), t("worksheet.task")]
-    note = "" if single else f"<p>{_markup(t('worksheet.note'))}</p>"
+    note = "" if sheet.single else f"<p>{_markup(t('worksheet.note'))}</p>"
     return (
         f'<!doctype html><html lang="{t.lang}"><meta charset="utf-8"><title>{escape(name)}</title>'
         f"<style>{STYLE}</style><h1>{escape(name)}</h1>{''.join(f'<p>{_markup(one)}</p>' for one in said)}"
@@ -71,43 +60,97 @@ class Line(NamedTuple):
     formula: str
 
 
-def _lines(
-    network: str,
-    at: Mapping[str, float],
-    step: int,
-    found: Callable[[str], str],
-    total: Callable[[str], str],
-) -> list[Line]:
-    """All lines of a step, in the order of flow."""
-    now, h_before, lines = step + 1, signed(at["h_before"]), []
-    for gate in GATES[network]:
-        h = f"h_{step}"
-        if gate == "n":
-            lines.append(Line("past", f"r · {h}", f"{found('r')} · {h_before}"))
-            h = f"(r · {h})"
-        symbol = f"h_{now}" if network == "rnn" else gate
-        lines.append(
-            Line(f"a_{gate}", f"a_{gate}", f"x_{now} W_{gate} + {h} U_{gate} + b_{gate} = {total(gate)}")
+def _inline(place: Place) -> bool:
+    """Whether a place has no line of its own but stands in that of a sum: what a parameter is multiplied with."""
+    return place.operation in ("weighted", "product") and any(map(is_parameter, place.inputs))
+
+
+class _Sheet(NamedTuple):
+    """The numbers of one unit at one step, and how the places of the cell's table are written with them."""
+
+    recording: Recording
+    at: Mapping[str, float]
+    x: np.ndarray  # (input,)
+    step: int
+    unit: int
+    shown: Set[str]  # places whose results stand in later lines; of the others the reader has them
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one unit and one input, so that each product is written out."""
+        return len(self.x) == len(self.recording.params[0].b) == 1
+
+    def line(self, place: Place) -> Line:
+        """A place as a line: its symbol and, where that does not say it all, its formula with numbers put in."""
+        name, operation, inputs = place
+        symbol, formula, numbers = self.symbol(name), self.formula(place), self.numbers(place)
+        if operation in SQUASHES:
+            return Line(name, symbol, "" if formula == symbol else formula)
+        plain = operation == "sum" and not any(map(is_parameter, inputs))  # of results that stand above
+        return Line(name, symbol, numbers if plain or formula == symbol else f"{formula} = {numbers}")
+
+    def symbol(self, name: str) -> str:
+        """What stands for a place, a parameter or what is given: x_3, W_f, h_2, a_f, f · c_2."""
+        cell = self.recording.cell
+        if is_parameter(name):
+            gate, part = name.split(".")
+            text, _, below = part.partition("_")
+            return f"{text}_{below}{gate}"
+        if name == "x" or name in cell.State._fields:
+            return f"{name}_{self.step + 1}"
+        if name.endswith("_before"):
+            return f"{name.removesuffix('_before')}_{self.step}"
+        if name in cell.Vectors._fields:
+            return name
+        place = self.place(name)
+        return name if place.operation == "sum" else self.formula(place)
+
+    def formula(self, place: Place) -> str:
+        """What a place is made of, in symbols."""
+        parts = [self.symbol(name) for name in place.inputs]
+        if place.operation == "weighted":
+            met, weight = parts
+            return f"({met}) {weight}" if " " in met else f"{met} {weight}"
+        return self.joined(place.operation, parts)
+
+    def numbers(self, place: Place) -> str:
+        """What a place is made of, in numbers."""
+        return self.joined(
+            place.operation, [self.number(name, first=k == 0) for k, name in enumerate(place.inputs)]
         )
-        lines.append(Line(gate, symbol, f"{SQUASH.get(gate, 'σ')}(a_{gate})"))
-    if network == "rnn":
-        return lines
-    both = f"{found('kept')} + {found('written')}"
-    if network == "gru":
-        return [
-            *lines,
-            Line("kept", f"(1 − z) · h_{step}", f"(1 − {found('z')}) · {h_before}"),
-            Line("written", "z · n", f"{found('z')} · {found('n')}"),
-            Line("h", f"h_{now}", both),
-        ]
-    return [
-        *lines,
-        Line("kept", f"f · c_{step}", f"{found('f')} · {signed(at['c_before'])}"),
-        Line("written", "i · g", f"{found('i')} · {found('g')}"),
-        Line("c", f"c_{now}", both),
-        Line("squashed", f"tanh(c_{now})", ""),
-        Line("h", f"h_{now}", f"o · tanh(c_{now}) = {found('o')} · {found('squashed')}"),
-    ]
+
+    def joined(self, operation: str, parts: list[str]) -> str:
+        if operation == "sum":
+            return " + ".join(parts)
+        if operation in SQUASHES:
+            return f"{NAMES[operation]}({parts[0]})"
+        first, second = parts
+        return f"(1 − {first}) · {second}" if operation == "complement" else f"{first} · {second}"
+
+    def number(self, name: str, first: bool = False) -> str:
+        """An input of a place as a number, one that a line begins with without brackets."""
+        form = number if first else signed
+        if is_parameter(name):
+            return form(self.weight(name))
+        if name.endswith("_before"):
+            return signed(self.at[name])
+        place = self.place(name)
+        if not _inline(place):
+            return signed(self.at[name]) if name in self.shown else "…"
+        if place.operation == "weighted" and not self.single:
+            return form(self.at[name])
+        if place.operation == "product":
+            return self.numbers(place)
+        met, weight = place.inputs
+        return f"{number(self.x[0]) if met == 'x' else self.number(met)} · {signed(self.weight(weight))}"
+
+    def weight(self, name: str) -> float:
+        """A parameter of this unit: of a matrix the only one there is."""
+        gate, part = name.split(".")
+        return float(getattr(getattr(self.recording.params, gate), part).reshape(-1)[self.unit])
+
+    def place(self, name: str) -> Place:
+        return next(place for place in self.recording.cell.graph if place.name == name)
 
 
 def _row(t: Text, line: Line, at: Mapping[str, float], key: bool, held: set[str]) -> str:
