@@ -1,5 +1,7 @@
 """One colour for each vector and each network, everywhere, in light and in dark."""
 
+from collections.abc import Sequence
+
 from recurrent_core.cell import Cell
 from recurrent_core.cells import CELLS
 
@@ -42,15 +44,18 @@ GATE_SCALE = (
 STRENGTH_SCALE = ("#10151c", "#3b1f4a", "#7a2a5e", "#b83b5e", "#e8665a", "#f9a66c", "#fbe3a8", "#fffbea")
 
 
-def _evenly(colours):
+Scale = list[list[float | str]]  # Plotly's: places from 0 to 1, and the colour at each
+
+
+def _evenly(colours: Sequence[str]) -> Scale:
     """A colour scale with its anchors at equal distances: [[0, "#..."], ..., [1, "#..."]]."""
     return [[k / (len(colours) - 1), colour] for k, colour in enumerate(colours)]
 
 
-def _clipped(under, colours, over):
+def _clipped(under: str, colours: Sequence[str], over: str) -> Scale:
     """A scale for -1.04..1.04 whose ends are colours of their own, for what lies beyond -1..1."""
-    edge = 0.012
-    inner = [[edge + (1 - 2 * edge) * at, colour] for at, colour in _evenly(colours)]
+    edge, last = 0.012, len(colours) - 1
+    inner: Scale = [[edge + (1 - 2 * edge) * (k / last), colour] for k, colour in enumerate(colours)]
     return [[0, under], [edge, under], *inner, [1 - edge, over], [1, over]]
 
 

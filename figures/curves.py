@@ -202,7 +202,7 @@ def _rounded(value: float) -> str:
     return f"{value:.2g}"
 
 
-def _trace(**values) -> dict:
+def _trace(**values: object) -> dict:
     return {"type": "scatter", "showlegend": False, "hoverinfo": "skip"} | values
 
 

@@ -232,7 +232,7 @@ def rectangles(held: np.ndarray) -> list[tuple[int, int, int, int]]:
 
 def _lines(places: list, steps: int) -> list[dict]:
     """Means of the present picture, solid, and of the ghost, dashed, each on a halo that parts it from the squares."""
-    traces = []
+    traces, gap = [], np.array([np.nan])
     for kind, dash in (("ghost", "dash"), ("mean", "solid")):
         x: list[np.ndarray] = []
         y: list[np.ndarray] = []
@@ -240,9 +240,9 @@ def _lines(places: list, steps: int) -> list[dict]:
             line = getattr(block, kind)
             if line is None:
                 continue
-            x += [np.arange(1, len(line) + 1, dtype=float), [np.nan]]
-            y += [top + height * (1 - np.clip(line, 0, 1)), [np.nan]]
-        points = {
+            x += [np.arange(1, len(line) + 1, dtype=float), gap]
+            y += [top + height * (1 - np.clip(line, 0, 1)), gap]
+        points: dict[str, object] = {
             "x": np.concatenate(x)[:-1] if x else [],
             "y": np.concatenate(y)[:-1] if y else [],
         }

@@ -122,7 +122,7 @@ def _inside(values: np.ndarray, span: tuple[float, float], log: bool) -> np.ndar
     return np.clip(_level(values, log), *span)
 
 
-def _trace(**values) -> dict:
+def _trace(**values: object) -> dict:
     return {"type": "scatter", "showlegend": False, "hoverinfo": "skip"} | values
 
 
@@ -263,7 +263,7 @@ def _level_axis(span: tuple[float, float], log: bool) -> dict:
     return _axis([low, high]) | {"tickvals": decades, "ticktext": texts}
 
 
-def _title(text: str, **place) -> dict:
+def _title(text: str, **place: object) -> dict:
     font = {"size": 12, "color": "@muted"}
     fixed = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "font": font}
     return fixed | {"text": text} | place

@@ -77,6 +77,10 @@ class Lane(NamedTuple):
     limits: tuple[float, float] = (0.1, 0.9)
 
 
+Placed = Sequence[tuple[int, Dot]]  # the number of a panel, and a dot on it
+Stacked = Sequence[tuple[Lane, float]]  # a lane, and the pixels above it
+
+
 def saturation_dots(
     panels: Sequence[GateDots], words: Mapping[str, str], *, unit: int, look: Look = WIDE
 ) -> dict:
@@ -152,7 +156,7 @@ def _rings(panels: Sequence[GateDots], unit: int, look: Look) -> dict:
     return marks | {"hoverinfo": "skip"}
 
 
-def _markers(placed, symbol: str, widths, colour, look: Look) -> dict:
+def _markers(placed: Placed, symbol: str, widths: list[float], colour: str | list[str], look: Look) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -163,7 +167,7 @@ def _markers(placed, symbol: str, widths, colour, look: Look) -> dict:
     }
 
 
-def _widths(placed, look: Look) -> list[float]:
+def _widths(placed: Placed, look: Look) -> list[float]:
     return [dot_width(len(dot.units), look) for _, dot in placed]
 
 
@@ -222,7 +226,7 @@ def _named(what: GateDots | Lane) -> dict:
     }
 
 
-def _title(text: str, **place) -> dict:
+def _title(text: str, **place: object) -> dict:
     font = {"size": 12, "color": "@muted"}
     return {"text": plain(text), "xref": "paper", "yref": "paper", "showarrow": False, "font": font} | place
 
@@ -285,13 +289,13 @@ def unit_lanes(lanes: Sequence[Lane], *, ticks: Sequence[str] | None = None, pix
     }
 
 
-def _depth(lane: Lane, top: float, pixels: int, value):
+def _depth(lane: Lane, top: float, pixels: int, value: np.ndarray | float) -> np.ndarray:
     """Pixels from the top for a value of the lane; beyond its range it lies on the border."""
     share = (np.clip(value, lane.low, lane.high) - lane.low) / (lane.high - lane.low)
     return top + pixels * (1 - share)
 
 
-def _bands(placed, steps: int, pixels: int) -> dict:
+def _bands(placed: Stacked, steps: int, pixels: int) -> dict:
     x: list[float | None] = []
     y: list[float | None] = []
     for lane, top in placed:
@@ -305,7 +309,7 @@ def _bands(placed, steps: int, pixels: int) -> dict:
     }  # fmt: skip
 
 
-def _limits(placed, steps: int, pixels: int) -> dict:
+def _limits(placed: Stacked, steps: int, pixels: int) -> dict:
     x: list[float | None] = []
     y: list[float | None] = []
     for lane, top in placed:
@@ -335,7 +339,7 @@ def _line(lane: Lane, top: float, pixels: int, ticks: Sequence[str] | None) -> d
     }
 
 
-def _core(placed, pixels: int) -> dict:
+def _core(placed: Stacked, pixels: int) -> dict:
     """A thin line within each broad one: some colours are too light to be seen on their own."""
     parts = [[*_depth(lane, top, pixels, lane.values).tolist(), np.nan] for lane, top in placed]
     steps = [*range(1, len(placed[0][0].values) + 1), np.nan]
@@ -350,7 +354,7 @@ def _core(placed, pixels: int) -> dict:
     }
 
 
-def _levels(placed, pixels: int) -> dict:
+def _levels(placed: Stacked, pixels: int) -> dict:
     marks = [(lane, top, value) for lane, top in placed for value in lane.limits]
     return {
         "tickvals": [float(_depth(lane, top, pixels, value)) for lane, top, value in marks],

@@ -6,13 +6,14 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar, get_type_hin
 
 import numpy as np
 
-from recurrent_core.arrays import Affine, leaves, outline
+from recurrent_core.arrays import leaves, outline
 from recurrent_core.clamp import Held
 
 # A cell's types: NamedTuples. Where the cell is chosen at run time they are left out: `Cell`, `Recording`.
 P = TypeVar("P", bound=NamedTuple)  # Params
 S = TypeVar("S", bound=NamedTuple)  # State
 V = TypeVar("V", bound=NamedTuple)  # Vectors
+G = TypeVar("G", bound=NamedTuple)  # a gate's parameters: Affine, or what begins like it
 T_contra = TypeVar("T_contra", contravariant=True)
 S_contra = TypeVar("S_contra", bound=NamedTuple, contravariant=True)
 T_co = TypeVar("T_co", covariant=True)
@@ -188,7 +189,7 @@ class Cell(NamedTuple, Generic[P, S, V]):
         return self.Params._fields
 
     @property
-    def kinds(self) -> tuple[type[Affine], ...]:
+    def kinds(self) -> tuple[type[NamedTuple], ...]:
         """The type of each gate's parameters, in the order of `gates`: see `kinds_of`."""
         return kinds_of(self.Params)
 
@@ -206,7 +207,7 @@ class Cell(NamedTuple, Generic[P, S, V]):
 
 
 @cache
-def kinds_of(Params: type[NamedTuple]) -> tuple[type[Affine], ...]:
+def kinds_of(Params: type[NamedTuple]) -> tuple[type[NamedTuple], ...]:
     """Types of the fields of a cell's Params, from their annotations.
 
     Each is Affine, or a NamedTuple whose first fields are Affine's W, U and b and whose further ones are
@@ -215,9 +216,9 @@ def kinds_of(Params: type[NamedTuple]) -> tuple[type[Affine], ...]:
     return tuple(get_type_hints(Params).values())
 
 
-def affine_of(kind: type[Affine], W: np.ndarray, U: np.ndarray, b: np.ndarray) -> Affine:
+def affine_of(kind: type[G], W: np.ndarray, U: np.ndarray, b: np.ndarray) -> G:
     """A gate's parameters of a type from `kinds_of`, with 0 in the vectors that it has beyond the bias."""
-    return kind(W, U, b, *(np.zeros_like(b) for _ in kind._fields[3:]))
+    return kind._make((W, U, b, *(np.zeros_like(b) for _ in kind._fields[3:])))
 
 
 def init_affines(

@@ -23,7 +23,12 @@ LONGEST_HEADER = 1_000_000  # bytes
 DEEPEST = 32  # dicts and lists within each other
 MAGIC = b"gatescope 1\n"  # what a file begins with
 
-_TYPES = {"$": np.dtype("<f4"), "$f2": np.dtype("<f2"), "$f8": np.dtype("<f8"), "$i8": np.dtype("<i8")}
+_TYPES: dict[str, np.dtype] = {
+    "$": np.dtype("<f4"),
+    "$f2": np.dtype("<f2"),
+    "$f8": np.dtype("<f8"),
+    "$i8": np.dtype("<i8"),
+}
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 _MARKS = re.compile(rb'"(?:[^"\\]+|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -57,25 +62,14 @@ def pack(message: Message) -> bytes:
     places: dict[int | tuple, Message] = {}
     size = marks = 0
 
-    def place(value):
+    def place(value: object) -> object:
         nonlocal size, marks
         if isinstance(value, np.generic):
             return value.item()
         marks += 1
         where = _where(value)
         if where not in places:
-            if isinstance(value, bytes):
-                part, name, shape = value, "$bytes", [len(value)]
-            elif isinstance(value, np.ndarray):
-                part, name, shape = value.astype("<f4").tobytes(), "$", value.shape
-            elif isinstance(value, Exact):
-                array = value.array.astype(value.array.dtype.newbyteorder("<"), copy=False)
-                part, name, shape = array.tobytes(), _NAMES.get(array.dtype), array.shape
-            else:
-                name = None
-            if name is None:
-                kind = getattr(getattr(value, "array", None), "dtype", type(value).__name__)
-                raise TypeError(f"expected numbers, texts or arrays in a message, got {kind}")
+            name, part, shape = _packed(value)
             places[where] = {name: [size // 4, *shape]}
             parts.extend((part, bytes(-len(part) % 8)))
             size += len(part) + len(parts[-1])
@@ -88,6 +82,21 @@ def pack(message: Message) -> bytes:
         raise ValueError('expected keys that do not begin with "$", which stands for arrays')
     header += b" " * (-(4 + len(header)) % 8)
     return b"".join([len(header).to_bytes(4, "little"), header, *parts])
+
+
+def _packed(value: object) -> tuple[str, bytes, tuple[int, ...]]:
+    """The name in the header, the bytes and the shape of what is no part of JSON."""
+    if isinstance(value, bytes):
+        return "$bytes", value, (len(value),)
+    if isinstance(value, np.ndarray):
+        return "$", value.astype("<f4").tobytes(), value.shape
+    kind: object = type(value).__name__
+    if isinstance(value, Exact):
+        kind = value.array.dtype
+        array = value.array.astype(value.array.dtype.newbyteorder("<"), copy=False)
+        if array.dtype in _NAMES:
+            return _NAMES[array.dtype], array.tobytes(), array.shape
+    raise TypeError(f"expected numbers, texts or arrays in a message, got {kind}")
 
 
 def unpack(data: bytes, most: int = MOST) -> Message:

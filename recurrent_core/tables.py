@@ -22,7 +22,7 @@ class InputError(ValueError):
     another language; the English sentence is the exception's message.
     """
 
-    def __init__(self, code: str, message: str, **values):
+    def __init__(self, code: str, message: str, **values: object) -> None:
         super().__init__(message.format(**values))
         self.code = code
         self.values = values
@@ -50,7 +50,7 @@ def parse_table(pasted: str) -> Table:
     rows = _rows(pasted)
     labelled = len(rows[0]) > 1 and all(_number(row[0]) is None for row in rows[1:] or rows)
     named = any(_number(cell) is None for cell in rows[0][labelled:])
-    names = [_name(cell) for cell in rows[0][labelled:]] if named else []
+    given = [_name(cell) for cell in rows[0][labelled:]] if named else []
     body = rows[named:]
     if not body:
         raise InputError(
@@ -67,7 +67,7 @@ def parse_table(pasted: str) -> Table:
         raise InputError("table_columns", message, limit=MAX_COLUMNS, count=columns)
     values = [[_finite(cell, row, column) for column, cell in enumerate(cells[labelled:], 1)]
               for row, cells in enumerate(body, 1 + named)]  # fmt: skip
-    names = tuple(name or f"x{place}" for place, name in enumerate(names or [""] * columns, 1))
+    names = tuple(name or f"x{place}" for place, name in enumerate(given or [""] * columns, 1))
     return Table(np.array(values), names, tuple(_name(cells[0]) for cells in body) if labelled else None)
 
 

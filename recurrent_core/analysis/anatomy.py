@@ -38,9 +38,9 @@ def anatomy(recording: Recording, gradients: Gradients | None = None, batch: int
         raise ValueError(f"expected a cell with a graph of its places, got {cell.name}, which has none")
     time, _, units = recording.vectors.h.shape
     held = lay_out(recording.clamps, time, units, np.dtype(float))
-    params, before, x, vectors = (
-        tree_map(_double, tree) for tree in (recording.params, *steps_of(recording, batch))
-    )
+    before, x, vectors = steps_of(recording, batch)
+    params, before = tree_map(_double, recording.params), tree_map(_double, before)
+    x, vectors = _double(x), tree_map(_double, vectors)
     given = {"x": x} | {f"{name}_before": array for name, array in before._asdict().items()}
     with np.errstate(all="ignore"):  # a number may be too large for its type, as in `run` and `backprop`
         values = graph.forward(cell.graph, params, given, vectors)

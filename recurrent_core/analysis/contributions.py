@@ -1,12 +1,12 @@
 """Which steps teach the recurrent weights: each step's contribution to dL/dU, and clipping of what they sum to."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.analysis.curves import norms
 from recurrent_core.analysis.jacobians import cut_held, steps_of
-from recurrent_core.arrays import Affine, tree_map
+from recurrent_core.arrays import Affine, Tree, leaves, tree_map
 from recurrent_core.cell import Gradients
 from recurrent_core.clamp import Held, lay_out
 from recurrent_core.run import Recording
@@ -49,7 +49,7 @@ def contributions(recording: Recording, gradients: Gradients, batch: int = 0) ->
     return Contributions(lengths, share / share[-1], parts / np.square(direction).sum())
 
 
-def clip_by_norm(gradient: Any, threshold: float) -> Any:
+def clip_by_norm(gradient: Tree, threshold: float) -> Tree:
     """g * threshold / |g| where |g| is at least the threshold, else g: an array or a tree, taken as one vector.
 
     Its direction stays. A gradient that is not finite has none, and is returned as it is. Pascanu, Mikolov &
@@ -65,11 +65,9 @@ def clip_by_norm(gradient: Any, threshold: float) -> Any:
     return tree_map(lambda array: (array * (threshold / length)).astype(array.dtype), gradient)
 
 
-def global_norm(gradient: Any) -> float:
+def global_norm(gradient: Tree) -> float:
     """Euclidean norm of an array or of all arrays of a tree as one vector; infinite if not all is finite."""
-    lengths: list[float] = []
-    tree_map(lambda array: lengths.append(float(norms(np.ravel(array)))), gradient)
-    return float(norms(np.array(lengths)))
+    return float(norms(np.array([float(norms(np.ravel(array))) for array in leaves(gradient)])))
 
 
 class _Factored(NamedTuple):
@@ -102,7 +100,8 @@ def factors(
     def cut(name: str, gradient: np.ndarray) -> np.ndarray:
         return cut_held(held, gradient, name)
 
-    return tuple(cell.step_back(params, *steps_of(recording, batch), entering, cut).params)
+    state, x, vectors = steps_of(recording, batch)
+    return tuple(cell.step_back(params, state, x, vectors, entering, cut).params)
 
 
 def step_gradients(recording: Recording, gradients: Gradients, batch: int = 0) -> np.ndarray:
@@ -110,17 +109,23 @@ def step_gradients(recording: Recording, gradients: Gradients, batch: int = 0) -
     cell, params = recording.cell, recording.params
     time, _, units = recording.vectors.h.shape
     held = lay_out(recording.clamps, time, units, recording.inputs.dtype)
-    given = (*steps_of(recording, batch), _entering(recording, gradients, held, batch))
+    state, x, vectors = steps_of(recording, batch)
+    entering = _entering(recording, gradients, held, batch)
 
     def back(t: int) -> np.ndarray:
-        at_t = (tree_map(lambda rows: rows[t : t + 1], tree) for tree in given)
-        dparams = cell.step_back(params, *at_t, lambda name, gradient: held.cut(t, name, gradient)).params
+        def at(tree: Tree) -> Tree:
+            return tree_map(lambda rows: rows[t : t + 1], tree)
+
+        def cut(name: str, gradient: np.ndarray) -> np.ndarray:
+            return held.cut(t, name, gradient)
+
+        dparams = cell.step_back(params, at(state), at(x), at(vectors), at(entering), cut).params
         return np.stack([affine.U for affine in dparams])
 
     return np.stack([back(t) for t in range(time)])
 
 
-def _entering(recording: Recording, gradients: Gradients, held: Held, batch: int) -> Any:
+def _entering(recording: Recording, gradients: Gradients, held: Held, batch: int) -> NamedTuple:
     """Derivative by the State that leaves each step (time, unit), from those by its vectors.
 
     They are the same but for what the hidden state of the same step adds: for the LSTM dc holds what came

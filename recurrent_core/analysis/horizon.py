@@ -5,6 +5,9 @@ The input gate gets the opposite bias, so that as much is let in as is lost: i =
 "Can recurrent neural networks warp time?", eq. 16. In the GRU the update gate is both, b_z = -ln(T - 1).
 """
 
+from collections.abc import Mapping
+from typing import overload
+
 import numpy as np
 
 from recurrent_core.cell import Cell, Role
@@ -41,7 +44,7 @@ def chrono_biases(
 
 def recipes(
     cell: Cell, rng: np.random.Generator, units: int, horizon: float
-) -> dict[str, dict[str, float | np.ndarray]]:
+) -> dict[str, Mapping[str, float | np.ndarray]]:
     """Biases for one horizon by the name of the recipe; none for a cell that has none of the gates.
 
     recipe     `horizon_biases`
@@ -49,10 +52,12 @@ def recipes(
     chrono     `chrono_biases`
     """
     whole = horizon_biases(cell, horizon)
-    found = {"recipe": whole}
+    if not whole:
+        return {}
+    found: dict[str, Mapping[str, float | np.ndarray]] = {"recipe": whole}
     if writers := cell.named("write"):
         found["forgotten"] = whole | dict.fromkeys(writers, 0.0)
-    return found | {"chrono": chrono_biases(cell, rng, units, horizon)} if whole else {}
+    return found | {"chrono": chrono_biases(cell, rng, units, horizon)}
 
 
 def log_kept(bias: np.ndarray | float, steps: np.ndarray | float) -> np.ndarray | float:
@@ -63,6 +68,10 @@ def log_kept(bias: np.ndarray | float, steps: np.ndarray | float) -> np.ndarray 
     return -np.asarray(steps) * np.logaddexp(0.0, -np.asarray(bias))
 
 
+@overload
+def time_constants(bias: float) -> float: ...
+@overload
+def time_constants(bias: np.ndarray) -> np.ndarray: ...
 def time_constants(bias: np.ndarray | float) -> np.ndarray | float:
     """1 / (1 - f) in steps of a gate with nothing but its bias, 1 + exp(b): `analysis.time_constant` would
     lose the digits of 1 - f."""

@@ -6,11 +6,13 @@ dL/d(old) = J^T @ dL/d(new). Everything here is about one sequence of the batch,
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import Affine, sigmoid_slope, tanh_slope, tree_map
+from recurrent_core.cell import P, S, V
 from recurrent_core.cells import gru, lstm, rnn
 from recurrent_core.clamp import Held, lay_out
 from recurrent_core.run import Recording
@@ -61,10 +63,11 @@ def by_step_back(recording: Recording, held: Held, batch: int = 0) -> Derivative
         steps = slice(start, min(start + together, time))
         count = steps.stop - start
 
-        def repeated(rows: np.ndarray, steps=steps) -> np.ndarray:
-            return np.repeat(rows[steps], size, axis=0)
+        repeated = partial(_repeated, steps=steps, times=size)
 
-        def cut(name: str, gradient: np.ndarray, repeated=repeated) -> np.ndarray:
+        def cut(
+            name: str, gradient: np.ndarray, repeated: Callable[[np.ndarray], np.ndarray] = repeated
+        ) -> np.ndarray:
             places = held.places.get(name)
             return gradient if places is None else np.where(repeated(places[:, 0]), 0, gradient)
 
@@ -75,6 +78,10 @@ def by_step_back(recording: Recording, held: Held, batch: int = 0) -> Derivative
         found.by_state[steps] = np.concatenate(back.initial, axis=-1).reshape(count, size, size)
         found.by_memory[steps] = getattr(back.vectors, cell.memory).reshape(count, size, units)
     return found
+
+
+def _repeated(rows: np.ndarray, steps: slice, times: int) -> np.ndarray:
+    return np.repeat(rows[steps], times, axis=0)
 
 
 def _rnn(recording: Recording, held: Held, batch: int) -> Derivatives:
@@ -124,10 +131,14 @@ def _lstm(recording: Recording, held: Held, batch: int) -> Derivatives:
     return Derivatives(by_state, by_memory)
 
 
-_CLOSED: dict[Callable, Callable] = {rnn.step: _rnn, gru.step: _gru, lstm.step: _lstm}
+_CLOSED: dict[Callable[..., NamedTuple], Callable[[Recording, Held, int], Derivatives]] = {
+    rnn.step: _rnn,
+    gru.step: _gru,
+    lstm.step: _lstm,
+}
 
 
-def steps_of(recording: Recording, batch: int) -> tuple:
+def steps_of(recording: Recording[P, S, V], batch: int) -> tuple[S, np.ndarray, V]:
     """State found (time, unit), input (time, input) and vectors (time, unit): steps in place of a batch."""
     state = tree_map(lambda rows: rows[:-1, batch], recording.states)
     return state, recording.inputs[:, batch], tree_map(lambda rows: rows[:, batch], recording.vectors)

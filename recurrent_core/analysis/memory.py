@@ -3,7 +3,7 @@
 Vectors have axes (time, batch, unit); a range of steps is start:stop as in a Python slice.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -35,6 +35,10 @@ def half_life_of_bias(bias: float) -> float:
     return float(np.log(2) / np.logaddexp(0.0, -bias))
 
 
+@overload
+def half_life(share: float) -> float: ...
+@overload
+def half_life(share: np.ndarray) -> np.ndarray: ...
 def half_life(share: np.ndarray | float) -> np.ndarray | float:
     """Half-life in steps when `share` (0..1) is kept per step, ln(1/2) / ln(share): infinite at 1, 0 at 0.
 
@@ -47,6 +51,10 @@ def half_life(share: np.ndarray | float) -> np.ndarray | float:
     )[()]
 
 
+@overload
+def time_constant(share: float) -> float: ...
+@overload
+def time_constant(share: np.ndarray) -> np.ndarray: ...
 def time_constant(share: np.ndarray | float) -> np.ndarray | float:
     """1 / (1 - share), in steps: infinite at 1 (Tallec & Ollivier 2018)."""
     lost = 1 - np.asarray(share, dtype=float)

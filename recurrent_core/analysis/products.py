@@ -62,14 +62,14 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     Raises ValueError for distances outside 0..time.
     """
     time, size = jacobians.shape[:2]
-    distances = checked_distances(distances, 0, time)
+    chosen = checked_distances(distances, 0, time)
     values, exponents = np.zeros((time + 1, size)), np.zeros((time + 1, 1))
     exponents[1:] = np.nan
     values[0] = 1.0
     with ThreadPoolExecutor(1) as helper:
         # All that the helper does is decompose: where two threads take turns, each turn is a wait for both.
         sought = []
-        for group in _together(_products(jacobians, distances)):
+        for group in _together(_products(jacobians, chosen)):
             stack = _stack(group)
             sought.append((group, stack, helper.submit(_singular_values, stack)))
         # From the end: what the helper has not begun is done here.
@@ -81,7 +81,7 @@ def jacobian_products(jacobians: np.ndarray, distances: Sequence[int] | None = N
     given = values > RESOLUTION * values[:, :1]
     given[:, 0] = True
     logs = np.where(given, np.log10(values) + exponents * np.log10(2), np.nan)
-    return Products(distances, logs[distances])
+    return Products(chosen, logs[chosen])
 
 
 class _Product(NamedTuple):

@@ -56,29 +56,29 @@ def routes(recording: Recording, distances: Sequence[int] | None = None, batch: 
     """
     by_state, by_memory = derivatives(recording, batch)
     time, size, units = by_memory.shape
-    distances = checked_distances(distances, 0, time - 1)
+    chosen = checked_distances(distances, 0, time - 1)
     field = recording.cell.State._fields.index(recording.cell.memory)
     rows = np.eye(size)[field * units : (field + 1) * units]
     products, exponents = _scaled_back(rows, by_state[1:])
-    usable = distances < len(products)
-    near = distances[usable]
+    usable = chosen < len(products)
+    near = chosen[usable]
     total, exponents = products[near] @ by_memory[time - 1 - near], exponents[near]
 
     def curve(matrices: np.ndarray, exponents: np.ndarray) -> np.ndarray:
-        result = np.full(len(distances), np.nan)
+        result = np.full(len(chosen), np.nan)
         result[usable] = np.log10(_spectral_norms(matrices)) + exponents * np.log10(2)
         return result
 
     kept = cell_route(recording, batch)
     if kept is None:
-        return Routes(distances, curve(total, exponents), None, None)
+        return Routes(chosen, curve(total, exponents), None, None)
     signs, logs = _product_back(kept)
     signs, log2 = signs[near], logs[near] / np.log(2)
     highest = np.maximum(exponents, np.ceil(log2.max(axis=-1)))
     rest = total * np.exp2(exponents - highest)[:, None, None]
     diagonals(rest)[:] -= signs * np.exp2(log2 - highest[:, None])
-    along = logs[distances].max(axis=-1) / np.log(10)
-    return Routes(distances, curve(total, exponents), along, curve(rest, highest))
+    along = logs[chosen].max(axis=-1) / np.log(10)
+    return Routes(chosen, curve(total, exponents), along, curve(rest, highest))
 
 
 def _scaled_back(left: np.ndarray, jacobians: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +105,7 @@ def cell_route(recording: Recording, batch: int = 0) -> np.ndarray | None:
     state, x, vectors = steps_of(recording, batch)
     if set(cell.Vectors._fields) == set(cell.State._fields):
         return None
-    held = lay_out(recording.clamps, *vectors.h.shape, x.dtype)
+    held = lay_out(recording.clamps, len(x), vectors.h.shape[1], x.dtype)
 
     def cut(name: str, gradient: np.ndarray) -> np.ndarray:
         return cut_held(held, gradient, name) if name in cell.State._fields else np.zeros_like(gradient)
@@ -130,14 +130,14 @@ def route_shares(
     kept = cell_route(recording, batch)
     if kept is None:
         return None
-    distances = checked_distances(distances, 0, len(kept) - 1)
+    chosen = checked_distances(distances, 0, len(kept) - 1)
     by_memory = getattr(gradients.vectors, recording.cell.memory)[:, batch]
     signs, logs = _product_back(kept)
-    along = by_memory[-1] * (signs * np.exp(logs))[distances]
-    whole = by_memory[len(kept) - 1 - distances]
+    along = by_memory[-1] * (signs * np.exp(logs))[chosen]
+    whole = by_memory[len(kept) - 1 - chosen]
     length = norms(whole)
     length = np.where(np.isfinite(length) & (length > 0), length, np.nan)
-    return RouteShares(distances, norms(along) / length, norms(whole - along) / length)
+    return RouteShares(chosen, norms(along) / length, norms(whole - along) / length)
 
 
 def _product_back(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -92,7 +92,7 @@ def backward(
             *(_input(params, values, one) for one in inputs),
         )
         for one, part in zip(inputs, back, strict=True):
-            if one in parts:
+            if part is not None and one in parts:
                 parts[one].append(part)
     return {name: found[name] if name in found else _total(parts[name][::-1]) for name in values}
 

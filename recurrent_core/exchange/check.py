@@ -6,7 +6,7 @@ by the source's own step; by our cell with converted weights; and by our cell wi
 
 from collections.abc import Callable, Mapping
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -79,11 +79,11 @@ def run_source(
     As in `run`, a number too large for its type becomes an infinity or NaN without a warning.
     """
     has_c = list(signature(convention.step).parameters)[2] == "c"
-    state = (np.zeros(units),) * (2 if has_c else 1)
+    state: tuple[np.ndarray, ...] = (np.zeros(units),) * (2 if has_c else 1)
     out = np.empty((len(inputs), units))
     for t, x in enumerate(inputs):
         after = convention.step(x, *state, **weights)
-        state = after if len(state) == 2 else (after,)
+        state = after if isinstance(after, tuple) else (after,)
         out[t] = state[0]
     return out
 
@@ -91,40 +91,40 @@ def run_source(
 # What goes wrong where weights are taken as they stand. Each slip undoes one thing that `convert` has done.
 
 
-def unsorted(cell: Cell, params: Any, convention: Convention) -> tuple[Cell, Any]:
+def unsorted(cell: Cell, params: NamedTuple, convention: Convention) -> tuple[Cell, NamedTuple]:
     """The source's blocks given to our gates in the order in which they come."""
     signed = "z" in cell.gates
     theirs = negate_update(params) if signed else params
     blocks = (getattr(theirs, OURS.get(letter, letter)) for letter in convention.order)
     pairs = zip(theirs, blocks, strict=True)
-    placed = cell.Params(*(own._replace(W=block.W, U=block.U, b=block.b) for own, block in pairs))
+    placed = cell.Params._make(own._replace(W=block.W, U=block.U, b=block.b) for own, block in pairs)
     return cell, negate_update(placed) if signed else placed
 
 
-def unsigned(cell: Cell, params: Any, convention: Convention) -> tuple[Cell, Any]:
+def unsigned(cell: Cell, params: NamedTuple, convention: Convention) -> tuple[Cell, NamedTuple]:
     """z as the share of the new, with weights of a z that is the share of the old."""
     return cell, negate_update(params)
 
 
-def unturned(cell: Cell, params: Any, convention: Convention) -> tuple[Cell, Any]:
+def unturned(cell: Cell, params: NamedTuple, convention: Convention) -> tuple[Cell, NamedTuple]:
     """U as it stands, (unit, unit) either way: no shape gives it away. W would not fit."""
-    return cell, cell.Params(*(affine._replace(U=affine.U.T) for affine in params))
+    return cell, cell.Params._make(affine._replace(U=affine.U.T) for affine in params)
 
 
-def reset_before(cell: Cell, params: Any, convention: Convention) -> tuple[Cell, Any]:
+def reset_before(cell: Cell, params: NamedTuple, convention: Convention) -> tuple[Cell, NamedTuple]:
     """The reset gate before the product instead of after it; the candidate's second bias is added to the first."""
-    n = params.n
-    return GRU, GRU.Params(params.r, params.z, Affine(n.W, n.U, n.b + n.b_h))
+    r, z, n = params
+    return GRU, GRU.Params(r, z, Affine(n.W, n.U, n.b + n.b_h))
 
 
-def without_peepholes(cell: Cell, params: Any, convention: Convention) -> tuple[Cell, Any]:
+def without_peepholes(cell: Cell, params: NamedTuple, convention: Convention) -> tuple[Cell, NamedTuple]:
     """The gates see h alone."""
     return LSTM, LSTM.Params(*(Affine(*affine[:3]) for affine in params))
 
 
 class Slip(NamedTuple):
     applies: Callable[[Convention], bool]
-    make: Callable[[Cell, Any, Convention], tuple[Cell, Any]]
+    make: Callable[[Cell, NamedTuple, Convention], tuple[Cell, NamedTuple]]
 
 
 SLIPS: dict[str, Slip] = {  # in this order they are made together: blocks are placed while their sign is ours
@@ -156,7 +156,7 @@ def parity(convention: Convention, inputs: np.ndarray, units: int, seed: int) ->
     theirs = run_source(convention, weights, inputs, units)
     cell, params = convention.convert(weights)
 
-    def hidden(cell: Cell, params: Any) -> np.ndarray:
+    def hidden(cell: Cell, params: NamedTuple) -> np.ndarray:
         return run(cell, params, inputs[:, None]).vectors.h[:, 0]
 
     converted = unconverted = hidden(cell, params)

@@ -14,12 +14,13 @@ operators RNN, LSTM and GRU of ONNX, opset 22. All with their default activation
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from recurrent_core.arrays import tree_map
-from recurrent_core.cell import Cell
+from recurrent_core.arrays import outline, tree_map
+from recurrent_core.cell import Cell, P
 from recurrent_core.cells import ALL_CELLS
 
 # Our gate letters in the order in which each library puts its blocks side by side.
@@ -31,7 +32,7 @@ PEEPHOLES = "iof"  # ONNX's P
 BY_BLOCKS = {1: "rnn", 3: "gru", 4: "lstm"}  # by the number of blocks
 
 
-def negate_update(params: Any) -> Any:
+def negate_update(params: P) -> P:
     """The same GRU with the other sign of z: Cho et al. (2014), the share of the old, and Chung et al. (2014).
 
     W_z, U_z and b_z are negated, so that z becomes 1 - z. It is its own inverse.
@@ -39,13 +40,13 @@ def negate_update(params: Any) -> Any:
     Raises ValueError for parameters without an update gate.
     """
     if "z" not in getattr(params, "_fields", ()):
-        raise ValueError(f"expected parameters with an update gate z, got {params!r:.80}")
-    return params._replace(z=tree_map(np.negative, params.z))
+        raise ValueError(f"expected parameters with an update gate z, got {outline(params)}")
+    return params._replace(z=tree_map(np.negative, params._asdict()["z"]))
 
 
 def from_torch(
-    state_dict: Mapping[str, Any], layer: int = 0, reverse: bool = False, prefix: str | None = None
-) -> tuple[Cell, Any]:
+    state_dict: Mapping[str, ArrayLike], layer: int = 0, reverse: bool = False, prefix: str | None = None
+) -> tuple[Cell, NamedTuple]:
     """One layer of a torch.nn.RNN (tanh), LSTM or GRU, or a cell such as LSTMCell: (our cell, its params).
 
         cell, params = rc.from_torch(model.state_dict())
@@ -79,7 +80,7 @@ def from_torch(
 
 
 def to_torch(
-    cell: Cell, params: Any, layer: int = 0, reverse: bool = False, prefix: str = ""
+    cell: Cell, params: NamedTuple, layer: int = 0, reverse: bool = False, prefix: str = ""
 ) -> dict[str, np.ndarray]:
     """The parameters of "rnn", "lstm" or "gru_after" under PyTorch's names, in its order, shapes and sign.
 
@@ -96,8 +97,11 @@ def to_torch(
 
 
 def from_keras(
-    kernel: Any, recurrent_kernel: Any, bias: Any = None, reset_after: bool | None = None
-) -> tuple[Cell, Any]:
+    kernel: ArrayLike,
+    recurrent_kernel: ArrayLike,
+    bias: ArrayLike | None = None,
+    reset_after: bool | None = None,
+) -> tuple[Cell, NamedTuple]:
     """A keras.layers.SimpleRNN, LSTM or GRU: (our cell, its params).
 
         cell, params = rc.from_keras(*layer.get_weights())
@@ -125,7 +129,7 @@ def from_keras(
     return cell, _params(cell, KERAS[cell.name], W, U, *(b if b.shape == two else (b, np.zeros_like(b))))
 
 
-def to_keras(cell: Cell, params: Any) -> list[np.ndarray]:
+def to_keras(cell: Cell, params: NamedTuple) -> list[np.ndarray]:
     """[kernel, recurrent_kernel, bias] for `layer.set_weights`, in Keras's order, shapes and sign.
 
     "gru_after" goes into a GRU with reset_after=True, "gru" into one with reset_after=False.
@@ -137,8 +141,13 @@ def to_keras(cell: Cell, params: Any) -> list[np.ndarray]:
 
 
 def from_onnx(
-    W: Any, R: Any, B: Any = None, P: Any = None, direction: int = 0, linear_before_reset: int = 0
-) -> tuple[Cell, Any]:
+    W: ArrayLike,
+    R: ArrayLike,
+    B: ArrayLike | None = None,
+    P: ArrayLike | None = None,
+    direction: int = 0,
+    linear_before_reset: int = 0,
+) -> tuple[Cell, NamedTuple]:
     """An RNN, LSTM or GRU operator of ONNX by its inputs: (our cell, its params).
 
     W (directions, g * units, input), R (directions, g * units, units), B (directions, 2 * g * units) and for
@@ -164,11 +173,11 @@ def from_onnx(
     b = np.zeros(shape, W.dtype) if B is None else _shaped("B", _array("B", B), shape)
     p = None if P is None else _shaped("P", _array("P", P), (directions, 3 * units))[direction]
     cell = ALL_CELLS["gru_after" if linear_before_reset else "lstm_peephole" if P is not None else name]
-    order = ONNX[cell.name]
-    return cell, _params(cell, order, W[direction].T, R[direction].T, *np.split(b[direction], 2), p)
+    order, (b, b_h) = ONNX[cell.name], np.split(b[direction], 2)
+    return cell, _params(cell, order, W[direction].T, R[direction].T, b, b_h, p)
 
 
-def to_onnx(cell: Cell, *directions: Any) -> dict[str, np.ndarray]:
+def to_onnx(cell: Cell, *directions: NamedTuple) -> dict[str, np.ndarray]:
     """The inputs W, R, B and, with peepholes, P of ONNX's operator, from the params of one or two directions.
 
     The second one, where there is one, is the reverse direction. "gru_after" needs linear_before_reset=1.
@@ -196,7 +205,7 @@ def _params(
     b: np.ndarray,
     b_h: np.ndarray,
     peepholes: np.ndarray | None = None,
-) -> Any:
+) -> NamedTuple:
     """Our params from blocks side by side: W (input, g * unit), U (unit, g * unit), two biases, ONNX's P."""
     blocks = zip(*(np.split(array, len(order), axis=-1) for array in (W, U, b, b_h)), strict=True)
     further = {} if peepholes is None else dict(zip(PEEPHOLES, np.split(peepholes, 3), strict=True))
@@ -207,17 +216,17 @@ def _params(
             vectors = (b_gate, b_h_gate)
         else:
             vectors = (b_gate + b_h_gate, *([further[gate]] if "p" in kind._fields else ()))
-        gates[gate] = kind(*(np.array(array, order="C") for array in (W_gate, U_gate, *vectors)))
+        gates[gate] = kind._make(np.array(array, order="C") for array in (W_gate, U_gate, *vectors))
     params = cell.Params(**gates)
     return negate_update(params) if "z" in gates else params
 
 
-def _fused(library: str, orders: Mapping[str, str], cell: Cell, params: Any) -> tuple[np.ndarray, ...]:
+def _fused(library: str, orders: Mapping[str, str], cell: Cell, params: NamedTuple) -> tuple[np.ndarray, ...]:
     """The inverse: W, U, b and b_h with a library's blocks side by side and its sign of z."""
     if cell.name not in orders:
         raise ValueError(f"expected {_either(orders)} for {library}, got {cell.name}")
     if getattr(params, "_fields", None) != cell.gates:
-        raise ValueError(f"expected params of {', '.join(cell.gates)}, got {params!r:.80}")
+        raise ValueError(f"expected params of {', '.join(cell.gates)}, got {outline(params)}")
     gates = [getattr(negate_update(params) if "z" in cell.gates else params, g) for g in orders[cell.name]]
     W, U, b = (np.concatenate([getattr(gate, part) for gate in gates], axis=-1) for part in "WUb")
     b_h = np.concatenate([getattr(gate, "b_h", np.zeros_like(gate.b)) for gate in gates])
@@ -225,7 +234,7 @@ def _fused(library: str, orders: Mapping[str, str], cell: Cell, params: Any) -> 
 
 
 def _torch_affixes(
-    state_dict: Mapping[str, Any], layer: int, reverse: bool, prefix: str | None
+    state_dict: Mapping[str, ArrayLike], layer: int, reverse: bool, prefix: str | None
 ) -> tuple[str, str]:
     """What stands before and after "weight_ih" in the name of the layer that is meant."""
     end = f"_l{layer}" + ("_reverse" if reverse else "")
@@ -249,13 +258,13 @@ def _torch_affixes(
     return chosen[0]
 
 
-def _find(state_dict: Mapping[str, Any], name: str) -> np.ndarray:
+def _find(state_dict: Mapping[str, ArrayLike], name: str) -> np.ndarray:
     if name not in state_dict:
         raise ValueError(f"expected the name {name}, got {', '.join(map(str, state_dict)):.200}")
     return _array(name, state_dict[name])
 
 
-def _array(name: str, value: Any) -> np.ndarray:
+def _array(name: str, value: ArrayLike) -> np.ndarray:
     """Numbers of a tensor or of anything that NumPy reads; float32 stays, half precision becomes float32."""
     for step in ("detach", "cpu"):  # a tensor that a gradient is wanted of, or on another device
         value = getattr(value, step, lambda value=value: value)()

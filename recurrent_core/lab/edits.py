@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import tree_map
-from recurrent_core.cell import Cell
+from recurrent_core.cell import Cell, P
 from recurrent_core.cells import CELLS
 
 PLACE = re.compile(
@@ -30,7 +30,7 @@ class Edit(NamedTuple):
     value: float
 
 
-def edit(name: str, value: Any) -> Edit:
+def edit(name: str, value: float | str) -> Edit:
     """A checked Edit: its value is rounded to DECIMALS and clipped to +-LARGEST.
 
     Raises ValueError for a name of no place and for what is no finite number.
@@ -43,13 +43,14 @@ def edit(name: str, value: Any) -> Edit:
     return Edit(name, round(min(max(number, -LARGEST), LARGEST), DECIMALS) + 0.0)
 
 
-def edited(cell: Cell, params: Any, edits: Sequence[Edit]) -> Any:
+def edited(cell: Cell, params: P, edits: Sequence[Edit]) -> P:
     """A copy of the parameters with the edits that name this cell and a place it has; the last of a place wins."""
     own = [(name[1:], value) for name, value in edits if name[0] == cell.letter]
     if not own:
         return params
     copied = tree_map(np.array, params)
-    for (gate, part, *indices), value in own:
+    for place_name, value in own:
+        gate, part, *indices = tuple(place_name)
         array, place = getattr(getattr(copied, gate), part), tuple(map(int, indices))
         if all(index < length for index, length in zip(place, array.shape, strict=True)):
             array[place] = value

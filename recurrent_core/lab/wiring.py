@@ -10,14 +10,14 @@ changes a draw, so a slider changes what it names and nothing else.
     recurrent  "orthogonal" or "gaussian"
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from recurrent_core.arrays import Affine, split, tree_map
-from recurrent_core.cell import Cell, affine_of
+from recurrent_core.arrays import split, tree_map
+from recurrent_core.cell import Cell, P, affine_of
 
 WRITTEN = ("candidate", "state")  # what is written: LSTM g, GRU n, RNN h
 WRITERS = ("write", "replace")  # the gate that lets it in: LSTM i, GRU z
@@ -59,17 +59,15 @@ def random(
     biases: Mapping[str, float] | None = None,
     scale: float = 1.0,
     recurrent: str = "orthogonal",
-) -> Any:
+) -> NamedTuple:
     """The cell's own `init`: Glorot uniform W, orthogonal or Gaussian U times `scale`."""
     drawn = _drawn(cell, seed, input_size, units, recurrent)
     given = _of(cell, biases)
-    return cell.Params(
-        *(
-            tree_map(np.copy, affine)._replace(
-                U=scale * affine.U, b=np.full(units, given.get(gate, 0.0), dtype=float)
-            )
-            for gate, affine in zip(cell.gates, drawn, strict=True)
+    return cell.Params._make(
+        tree_map(np.copy, affine)._replace(
+            U=scale * affine.U, b=np.full(units, given.get(gate, 0.0), dtype=float)
         )
+        for gate, affine in zip(cell.gates, drawn, strict=True)
     )
 
 
@@ -81,7 +79,7 @@ def write_once(
     biases: Mapping[str, float] | None = None,
     scale: float = 1.0,
     recurrent: str = "orthogonal",
-) -> Any:
+) -> NamedTuple:
     """Random, but the first input channel writes: it opens i (GRU: z) and sets the candidate.
 
     Its weight is 6 into the gate of every unit and linspace(-2, 2, units) into the candidate, so that heatmap
@@ -96,7 +94,7 @@ def write_once(
     return params
 
 
-def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: object) -> NamedTuple:
     """A memory with commands: channels value, write, read, erase, in this order. Nothing in it is random.
 
         LSTM  i = sigmoid(10 write - 5), f = sigmoid(5 - 10 erase), o = sigmoid(10 read - 5),
@@ -110,7 +108,7 @@ def notebook(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -
     return _by_hand(cell, input_size, units, NOTEBOOK, np.linspace(-2, 2, units))
 
 
-def count(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+def count(cell: Cell, seed: int, input_size: int, units: int, *unused: object) -> NamedTuple:
     """A counter of pulses on the first channel x. Nothing in it is random.
 
     LSTM  i = sigmoid(10 x - 5), f = o = sigmoid(8), g = tanh(10 x), U = 0: c grows by almost 1 a pulse
@@ -120,17 +118,15 @@ def count(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> A
     return _by_hand(cell, input_size, units, COUNT)
 
 
-def worked(cell: Cell, seed: int, input_size: int, units: int, *unused: Any) -> Any:
+def worked(cell: Cell, seed: int, input_size: int, units: int, *unused: object) -> NamedTuple:
     """Numbers that are easily followed by hand: one weight for every input, one for a unit's own past, biases 0.
 
     U is diagonal, so that more units are as many copies of the one, until they are edited.
     """
-    return cell.Params(
-        *(
-            affine_of(kind, np.full((input_size, units), from_x), from_h * np.eye(units), np.zeros(units))
-            for kind, (from_x, from_h) in (
-                (kind, WORKED[cell.role(gate)]) for gate, kind in zip(cell.gates, cell.kinds, strict=True)
-            )
+    return cell.Params._make(
+        affine_of(kind, np.full((input_size, units), from_x), from_h * np.eye(units), np.zeros(units))
+        for kind, (from_x, from_h) in (
+            (kind, WORKED[cell.role(gate)]) for gate, kind in zip(cell.gates, cell.kinds, strict=True)
         )
     )
 
@@ -141,8 +137,8 @@ def fresh_torch(
     input_size: int,
     units: int,
     biases: Mapping[str, float] | None = None,
-    *unused: Any,
-) -> Any:
+    *unused: object,
+) -> NamedTuple:
     """PyTorch's initial parameters: W, U and two biases that add up, all uniform in +-1 / sqrt(units).
 
     `biases` are added to the drawn ones. The cell is ours (GRU: reset before the product, z the share of the
@@ -158,8 +154,8 @@ def fresh_keras(
     input_size: int,
     units: int,
     biases: Mapping[str, float] | None = None,
-    *unused: Any,
-) -> Any:
+    *unused: object,
+) -> NamedTuple:
     """Keras's initial parameters: Glorot uniform W, orthogonal U, biases 0 and forget bias 1.
 
     As in Keras each is drawn once for all gates side by side and then split: W (input, gates * units), so its
@@ -170,7 +166,7 @@ def fresh_keras(
     return _shifted(cell, _fresh_keras(cell, seed, input_size, units), biases)
 
 
-WIRINGS = {
+WIRINGS: dict[str, Callable[..., NamedTuple]] = {
     "write_once": write_once,
     "random": random,
     "notebook": notebook,
@@ -202,12 +198,12 @@ def _vectors(cell: Cell) -> int:
 
 
 @lru_cache(maxsize=64)
-def _drawn(cell: Cell, seed: int, input_size: int, units: int, recurrent: str) -> Any:
+def _drawn(cell: Cell, seed: int, input_size: int, units: int, recurrent: str) -> NamedTuple:
     return _frozen(cell.init(np.random.default_rng(seed), input_size, units, recurrent=recurrent))
 
 
 @lru_cache(maxsize=64)
-def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> NamedTuple:
     bound = 1 / np.sqrt(units)
     shapes = ((input_size, units), (units, units), (units,), (units,))
     children = iter(np.random.default_rng(seed).spawn(len(shapes) * len(cell.gates)))
@@ -217,11 +213,11 @@ def _fresh_torch(cell: Cell, seed: int, input_size: int, units: int) -> Any:
         apart = "b_h" in kind._fields
         affine = affine_of(kind, W, U, b_input if apart else b_input + b_hidden)
         affines.append(affine._replace(b_h=b_hidden) if apart else affine)
-    return _frozen(cell.Params(*affines))
+    return _frozen(cell.Params._make(affines))
 
 
 @lru_cache(maxsize=64)
-def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
+def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> NamedTuple:
     order = sorted(cell.gates, key=lambda gate: KERAS.index(cell.role(gate)))
     for_W, for_U = np.random.default_rng(seed).spawn(2)
     width = len(order) * units
@@ -233,10 +229,10 @@ def _fresh_keras(cell: Cell, seed: int, input_size: int, units: int) -> Any:
         affine_of(kind, W[k].copy(), U[k].copy(), np.full(units, 1.0 if cell.role(gate) == "keep" else 0.0))
         for gate, kind, k in zip(cell.gates, cell.kinds, map(order.index, cell.gates), strict=True)
     )
-    return _frozen(cell.Params(*affines))
+    return _frozen(cell.Params._make(affines))
 
 
-def _frozen(params: Any) -> Any:
+def _frozen(params: P) -> P:
     for affine in params:
         for array in affine:
             array.flags.writeable = False
@@ -247,7 +243,7 @@ def _of(cell: Cell, biases: Mapping[str, float] | None) -> dict[str, float]:
     return {gate: bias for gate, bias in (biases or {}).items() if gate in cell.gates}
 
 
-def _shifted(cell: Cell, params: Any, biases: Mapping[str, float] | None) -> Any:
+def _shifted(cell: Cell, params: P, biases: Mapping[str, float] | None) -> P:
     given = _of(cell, biases)
     copied = tree_map(np.copy, params)
     return copied._replace(**{gate: getattr(copied, gate)._replace(b=getattr(copied, gate).b + bias)
@@ -256,10 +252,10 @@ def _shifted(cell: Cell, params: Any, biases: Mapping[str, float] | None) -> Any
 
 def _by_hand(
     cell: Cell, input_size: int, units: int, table: Mapping, candidate: np.ndarray | None = None
-) -> Any:
+) -> NamedTuple:
     """Parameters from a table of weights per channel, the same for all units; the RNN has U = 1."""
 
-    def affine(gate: str, kind: type) -> Affine:
+    def affine(gate: str, kind: type[NamedTuple]) -> NamedTuple:
         role = cell.role(gate)
         weights, bias = table.get(role, ((), 0))
         W = np.zeros((input_size, units))
@@ -270,4 +266,4 @@ def _by_hand(
         U = np.eye(units) if role == "state" else np.zeros((units, units))
         return affine_of(kind, W, U, np.full(units, float(bias)))
 
-    return cell.Params(*map(affine, cell.gates, cell.kinds))
+    return cell.Params._make(map(affine, cell.gates, cell.kinds))

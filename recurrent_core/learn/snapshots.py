@@ -8,7 +8,7 @@ raises InputError.
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class Readout(NamedTuple):
 class Model(NamedTuple):
     """A recurrent network with its readout."""
 
-    params: Any  # the cell's Params
+    params: NamedTuple  # the cell's Params
     readout: Readout
 
 
@@ -77,7 +77,7 @@ def model_like(cell: Cell, inputs: int, units: int, outputs: int) -> Model:
     """A model of these sizes, all zeros, which are read-only and take no memory."""
     zeros = partial(np.broadcast_to, np.zeros(()))
     affines = (affine_of(k, zeros((inputs, units)), zeros((units, units)), zeros(units)) for k in cell.kinds)
-    return Model(cell.Params(*affines), Readout(zeros((units, outputs)), zeros(outputs)))
+    return Model(cell.Params._make(affines), Readout(zeros((units, outputs)), zeros(outputs)))
 
 
 def flatten(model: Model) -> np.ndarray:
@@ -170,11 +170,11 @@ def load(data: bytes) -> Snapshots:
             network: _checked(network, networks[network]) for network in CELLS if network in networks
         }
     except TooLarge as error:
-        message = "Expected a file of at most {limit} bytes, got {count}: choose another file."
-        raise InputError("snapshots_large", message, limit=MAX_BYTES, count=error.size) from error
+        text = "Expected a file of at most {limit} bytes, got {count}: choose another file."
+        raise InputError("snapshots_large", text, limit=MAX_BYTES, count=error.size) from error
     except ValueError as error:
-        message = "Expected a file of trained networks that was saved here, got something else: choose another file."
-        raise InputError("snapshots_format", message) from error
+        text = "Expected a file of trained networks that was saved here, got something else: choose another file."
+        raise InputError("snapshots_format", text) from error
     return Snapshots(query, histories)
 
 
@@ -191,7 +191,7 @@ def _kind(name: str, dtype: type) -> type:
     return np.int64 if name in _WHOLE else dtype if name in _COARSE else np.float32
 
 
-def _checked(network: str, found: Any) -> History:
+def _checked(network: str, found: object) -> History:
     """One network's sizes and arrays, all there and all of the shapes that its sizes ask for."""
     if not isinstance(found, dict) or found.keys() != {"sizes", *_ARRAYS}:
         raise ValueError("unknown or missing arrays")
@@ -224,4 +224,4 @@ def _checked(network: str, found: Any) -> History:
             raise ValueError("updates that do not rise")
     whole = {name: array if name in _WHOLE else array.astype(np.float32) for name, array in arrays.items()}
     curves = Curves(*(whole[name] for name in Curves._fields))
-    return History(tuple(sizes), *(whole[name] for name in History._fields[1:-1]), curves)
+    return History._make((tuple(sizes), *(whole[name] for name in History._fields[1:-1]), curves))

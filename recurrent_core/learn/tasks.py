@@ -235,7 +235,7 @@ def characters(length: int, text: str = "") -> Task:
     shares = shares[shares > 0]
     return Task(
         "text", steps, signal.channels, signal.channels, True, draw, whole, whole,
-        signal.ticks[:-1], _chosen, trivial=float(-(shares * np.log(shares)).sum()),
+        (signal.ticks or ())[:-1], _chosen, trivial=float(-(shares * np.log(shares)).sum()),
         chance=float(shares.max()), lag=_context("".join(map(chr, codes))),
     )  # fmt: skip
 

@@ -5,14 +5,14 @@ gives the same weights to the last bit. Forward and backward are `run` and `back
 """
 
 from collections.abc import Callable, Container, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.analysis import predicted_half_lives
 from recurrent_core.analysis.contributions import clip_by_norm, global_norm
 from recurrent_core.arrays import tree_map
-from recurrent_core.cell import Cell, Gradients
+from recurrent_core.cell import Cell, Gradients, Role
 from recurrent_core.cells import CELLS
 from recurrent_core.lab.experiment import Experiment, fresh_units, task_of
 from recurrent_core.learn.snapshots import Model, flatten, model_like, unflatten
@@ -21,7 +21,10 @@ from recurrent_core.run import Recording, backprop, run
 from recurrent_core.tables import Table
 
 BATCH = 32
-FRESH_BIASES = {"keep": 1.0, "replace": -1.0}  # keep .73 of the memory a step, LSTM and GRU alike
+FRESH_BIASES: dict[Role, float] = {
+    "keep": 1.0,
+    "replace": -1.0,
+}  # keep .73 of the memory a step, LSTM and GRU alike
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 
 
@@ -95,7 +98,7 @@ def start(plan: Plan, dtype: type = np.float32) -> TrainState:
         plan.cell.init(for_cell, len(plan.task.channels), plan.units, biases),
         shape.readout._replace(W=for_readout.uniform(-bound, bound, shape.readout.W.shape)),
     )
-    weights = flatten(fresh).astype(dtype)
+    weights: np.ndarray = flatten(fresh).astype(dtype)
     return TrainState(0, weights, np.zeros_like(weights), np.zeros_like(weights))
 
 
@@ -224,7 +227,7 @@ def chosen_updates(updates: int, count: int = 16) -> tuple[int, ...]:
     return tuple(sorted({0, updates, *(int(k) for k in np.round(spaced))}))
 
 
-def _typed(batch: Batch, dtype: Any) -> Batch:
+def _typed(batch: Batch, dtype: np.dtype) -> Batch:
     if batch.inputs.dtype == dtype:
         return batch
     targets = batch.targets if batch.targets.dtype.kind == "i" else batch.targets.astype(dtype)

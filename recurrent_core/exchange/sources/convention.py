@@ -3,11 +3,13 @@
 import inspect
 from collections.abc import Callable, Mapping
 from textwrap import dedent
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.cell import Cell
+
+Array = np.ndarray
 
 
 class Parameter(NamedTuple):
@@ -34,19 +36,20 @@ class Convention(NamedTuple):
     update: str  # what z is the share of, "new" or "old"; "" without z
     reset: str  # "before" or "after" the product with the recurrent matrix; "" without r
     parameters: tuple[Parameter, ...]
-    step: Callable  # (x, h, **parameters) or (x, h, c, **parameters) -> the new h, or h and c
-    convert: Callable[
-        [Mapping[str, np.ndarray]], tuple[Cell, Any]
-    ]  # parameters by name -> our cell, its params
+    # (x, h, **parameters) or (x, h, c, **parameters) -> the new h, or h and c
+    step: Callable[..., Array | tuple[Array, Array]]
+    # parameters by name -> our cell, its params
+    convert: Callable[[Mapping[str, Array]], tuple[Cell, NamedTuple]]
 
     @property
     def code(self) -> str:
         """The lines of `step`, without its head and its return."""
         lines = inspect.getsource(self.step).splitlines()
-        body = [line for line in lines if line.startswith("    ") and not line.startswith("    return")]
+        head = next(place for place, line in enumerate(lines) if line.endswith(":"))
+        body = [line for line in lines[head + 1 :] if not line.startswith("    return")]
         return dedent("\n".join(body))
 
-    def count(self, input_size: int, units: int) -> int:
+    def parameter_count(self, input_size: int, units: int) -> int:
         """Number of parameters."""
         return sum(int(np.prod(p.shape(input_size, units))) for p in self.parameters)
 

@@ -1,22 +1,24 @@
 """Keras's layers: all gates in one kernel (input, gates * unit), z the share of the old."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import sigmoid
 from recurrent_core.cell import Cell
 from recurrent_core.exchange.converters import from_keras
-from recurrent_core.exchange.sources.convention import Convention, Parameter, Source, parameters
+from recurrent_core.exchange.sources.convention import Array, Convention, Parameter, Source, parameters
 
 
-def keras_rnn(x, h, kernel, recurrent_kernel, bias):
+def keras_rnn(x: Array, h: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     h = np.tanh(x @ kernel + h @ recurrent_kernel + bias)
     return h
 
 
-def keras_lstm(x, h, c, kernel, recurrent_kernel, bias):
+def keras_lstm(
+    x: Array, h: Array, c: Array, kernel: Array, recurrent_kernel: Array, bias: Array
+) -> tuple[Array, Array]:
     a = x @ kernel + h @ recurrent_kernel + bias
     a_i, a_f, a_c, a_o = np.split(a, 4)
     c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_c)
@@ -24,7 +26,7 @@ def keras_lstm(x, h, c, kernel, recurrent_kernel, bias):
     return h, c
 
 
-def keras_gru(x, h, kernel, recurrent_kernel, bias):
+def keras_gru(x: Array, h: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     x_z, x_r, x_h = np.split(x @ kernel + bias[0], 3)
     h_z, h_r, h_h = np.split(h @ recurrent_kernel + bias[1], 3)
     z = sigmoid(x_z + h_z)
@@ -34,7 +36,7 @@ def keras_gru(x, h, kernel, recurrent_kernel, bias):
     return h
 
 
-def keras_gru_before(x, h, kernel, recurrent_kernel, bias):
+def keras_gru_before(x: Array, h: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     x_z, x_r, x_h = np.split(x @ kernel + bias, 3)
     U_z, U_r, U_h = np.split(recurrent_kernel, 3, axis=1)
     z = sigmoid(x_z + h @ U_z)
@@ -49,8 +51,8 @@ def _parameters(gates: str, bias: str = "") -> tuple[Parameter, ...]:
     return parameters(kernel=f"m {columns}", recurrent_kernel=f"n {columns}", bias=f"{bias} {columns}")
 
 
-def _from_keras(arrays: Mapping[str, np.ndarray]) -> tuple[Cell, Any]:
-    return from_keras(**arrays)
+def _from_keras(arrays: Mapping[str, Array]) -> tuple[Cell, NamedTuple]:
+    return from_keras(arrays["kernel"], arrays["recurrent_kernel"], arrays["bias"])
 
 
 KERAS = Source(

@@ -1,23 +1,23 @@
 """ONNX's operators: all gates in one matrix (1, gates * unit, input), two biases in one, peepholes if P is there."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import sigmoid
 from recurrent_core.cell import Cell
 from recurrent_core.exchange.converters import from_onnx
-from recurrent_core.exchange.sources.convention import Convention, Parameter, Source, parameters
+from recurrent_core.exchange.sources.convention import Array, Convention, Parameter, Source, parameters
 
 
-def onnx_rnn(x, h, W, R, B):
+def onnx_rnn(x: Array, h: Array, W: Array, R: Array, B: Array) -> Array:
     Wb, Rb = np.split(B[0], 2)
     h = np.tanh(W[0] @ x + R[0] @ h + Wb + Rb)
     return h
 
 
-def onnx_lstm(x, h, c, W, R, B):
+def onnx_lstm(x: Array, h: Array, c: Array, W: Array, R: Array, B: Array) -> tuple[Array, Array]:
     Wb, Rb = np.split(B[0], 2)
     i, o, f, g = np.split(W[0] @ x + R[0] @ h + Wb + Rb, 4)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
@@ -25,7 +25,9 @@ def onnx_lstm(x, h, c, W, R, B):
     return h, c
 
 
-def onnx_lstm_peephole(x, h, c, W, R, B, P):
+def onnx_lstm_peephole(
+    x: Array, h: Array, c: Array, W: Array, R: Array, B: Array, P: Array
+) -> tuple[Array, Array]:
     Wb, Rb = np.split(B[0], 2)
     p_i, p_o, p_f = np.split(P[0], 3)
     i, o, f, g = np.split(W[0] @ x + R[0] @ h + Wb + Rb, 4)
@@ -34,7 +36,7 @@ def onnx_lstm_peephole(x, h, c, W, R, B, P):
     return h, c
 
 
-def onnx_gru(x, h, W, R, B):
+def onnx_gru(x: Array, h: Array, W: Array, R: Array, B: Array) -> Array:
     Wb, Rb = np.split(B[0], 2)
     x_z, x_r, x_h = np.split(W[0] @ x + Wb + Rb, 3)
     R_z, R_r, R_h = np.split(R[0], 3)
@@ -45,7 +47,7 @@ def onnx_gru(x, h, W, R, B):
     return h
 
 
-def onnx_gru_after(x, h, W, R, B):
+def onnx_gru_after(x: Array, h: Array, W: Array, R: Array, B: Array) -> Array:
     Wb, Rb = np.split(B[0], 2)
     x_z, x_r, x_h = np.split(W[0] @ x + Wb, 3)
     h_z, h_r, h_h = np.split(R[0] @ h + Rb, 3)
@@ -60,12 +62,12 @@ def _parameters(gates: str, both: str, **further: str) -> tuple[Parameter, ...]:
     return parameters(W=f"1 {gates}n m", R=f"1 {gates}n n", B=f"1 {both}n", **further)
 
 
-def _from_onnx(arrays: Mapping[str, np.ndarray]) -> tuple[Cell, Any]:
-    return from_onnx(**arrays)
+def _from_onnx(arrays: Mapping[str, Array]) -> tuple[Cell, NamedTuple]:
+    return from_onnx(arrays["W"], arrays["R"], arrays["B"], arrays.get("P"))
 
 
-def _from_onnx_after(arrays: Mapping[str, np.ndarray]) -> tuple[Cell, Any]:
-    return from_onnx(**arrays, linear_before_reset=1)
+def _from_onnx_after(arrays: Mapping[str, Array]) -> tuple[Cell, NamedTuple]:
+    return from_onnx(arrays["W"], arrays["R"], arrays["B"], linear_before_reset=1)
 
 
 ONNX = Source(

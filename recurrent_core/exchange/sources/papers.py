@@ -1,7 +1,7 @@
 """The GRU as its papers have it: Cho et al. 2014 and Chung et al. 2014, who differ in the sign of z."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,10 +9,22 @@ from recurrent_core.arrays import Affine, sigmoid
 from recurrent_core.cell import Cell
 from recurrent_core.cells.gru import GRU
 from recurrent_core.exchange.converters import negate_update
-from recurrent_core.exchange.sources.convention import Convention, Source, parameters
+from recurrent_core.exchange.sources.convention import Array, Convention, Source, parameters
 
 
-def cho_gru(x, h, W_z, U_z, b_z, W_r, U_r, b_r, W, U, b):
+def cho_gru(
+    x: Array,
+    h: Array,
+    W_z: Array,
+    U_z: Array,
+    b_z: Array,
+    W_r: Array,
+    U_r: Array,
+    b_r: Array,
+    W: Array,
+    U: Array,
+    b: Array,
+) -> Array:
     z = sigmoid(W_z @ x + U_z @ h + b_z)
     r = sigmoid(W_r @ x + U_r @ h + b_r)
     n = np.tanh(W @ x + U @ (r * h) + b)
@@ -20,7 +32,19 @@ def cho_gru(x, h, W_z, U_z, b_z, W_r, U_r, b_r, W, U, b):
     return h
 
 
-def chung_gru(x, h, W_z, U_z, b_z, W_r, U_r, b_r, W, U, b):
+def chung_gru(
+    x: Array,
+    h: Array,
+    W_z: Array,
+    U_z: Array,
+    b_z: Array,
+    W_r: Array,
+    U_r: Array,
+    b_r: Array,
+    W: Array,
+    U: Array,
+    b: Array,
+) -> Array:
     z = sigmoid(W_z @ x + U_z @ h + b_z)
     r = sigmoid(W_r @ x + U_r @ h + b_r)
     n = np.tanh(W @ x + U @ (r * h) + b)
@@ -31,14 +55,14 @@ def chung_gru(x, h, W_z, U_z, b_z, W_r, U_r, b_r, W, U, b):
 _PAPER = parameters(W_z="n m", U_z="n n", b_z="n", W_r="n m", U_r="n n", b_r="n", W="n m", U="n n", b="n")
 
 
-def _from_chung(arrays: Mapping[str, np.ndarray]) -> tuple[Cell, Any]:
+def _from_chung(arrays: Mapping[str, Array]) -> tuple[Cell, NamedTuple]:
     gates = {"r": ("W_r", "U_r", "b_r"), "z": ("W_z", "U_z", "b_z"), "n": ("W", "U", "b")}
     return GRU, GRU.Params(
         **{gate: Affine(*(np.array(arrays[name].T) for name in names)) for gate, names in gates.items()}
     )
 
 
-def _from_cho(arrays: Mapping[str, np.ndarray]) -> tuple[Cell, Any]:
+def _from_cho(arrays: Mapping[str, Array]) -> tuple[Cell, NamedTuple]:
     cell, params = _from_chung(arrays)
     return cell, negate_update(params)
 

@@ -4,15 +4,25 @@ import numpy as np
 
 from recurrent_core.arrays import sigmoid
 from recurrent_core.exchange.converters import from_torch
-from recurrent_core.exchange.sources.convention import Convention, Parameter, Source, parameters
+from recurrent_core.exchange.sources.convention import Array, Convention, Parameter, Source, parameters
 
 
-def torch_rnn(x, h, weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0):
+def torch_rnn(
+    x: Array, h: Array, weight_ih_l0: Array, weight_hh_l0: Array, bias_ih_l0: Array, bias_hh_l0: Array
+) -> Array:
     h = np.tanh(weight_ih_l0 @ x + bias_ih_l0 + weight_hh_l0 @ h + bias_hh_l0)
     return h
 
 
-def torch_lstm(x, h, c, weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0):
+def torch_lstm(
+    x: Array,
+    h: Array,
+    c: Array,
+    weight_ih_l0: Array,
+    weight_hh_l0: Array,
+    bias_ih_l0: Array,
+    bias_hh_l0: Array,
+) -> tuple[Array, Array]:
     a = weight_ih_l0 @ x + bias_ih_l0 + weight_hh_l0 @ h + bias_hh_l0
     i, f, g, o = np.split(a, 4)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
@@ -20,7 +30,9 @@ def torch_lstm(x, h, c, weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0):
     return h, c
 
 
-def torch_gru(x, h, weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0):
+def torch_gru(
+    x: Array, h: Array, weight_ih_l0: Array, weight_hh_l0: Array, bias_ih_l0: Array, bias_hh_l0: Array
+) -> Array:
     x_r, x_z, x_n = np.split(weight_ih_l0 @ x + bias_ih_l0, 3)
     h_r, h_z, h_n = np.split(weight_hh_l0 @ h + bias_hh_l0, 3)
     r = sigmoid(x_r + h_r)

@@ -1,9 +1,11 @@
 """What a fact is: a claim, where it comes from, and how it is computed anew."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from recurrent_core.lab.experiment import Experiment
+
+G = TypeVar("G")  # what a fact is computed from
 
 
 class Expected(NamedTuple):
@@ -29,7 +31,7 @@ def between(low: float, high: float) -> Expected:
     return Expected(None, low, high)
 
 
-class Fact(NamedTuple):
+class Fact(NamedTuple, Generic[G]):
     """One claim that can fail: `compute(given)` lies within `expected`, and `compute(wrong)` does not.
 
     `wrong` is `given` with one thing changed, of the kind that a mistake would change: a bias, a sign, an
@@ -40,9 +42,9 @@ class Fact(NamedTuple):
     group: str  # one of GROUPS
     source: str  # where `expected` comes from: a name of a text
     expected: Expected
-    compute: Callable[[Any], float]
-    given: Any
-    wrong: Any
+    compute: Callable[[G], float]
+    given: G
+    wrong: G
     page: str = ""  # that shows it: "gates", "gradients", "conventions" or "step"
     experiment: Experiment | None = None  # its settings there; of several seeds the first
 

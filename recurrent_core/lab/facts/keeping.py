@@ -22,12 +22,13 @@ def forget_gate(experiment: Experiment) -> float:
 
 def time_constant(experiment: Experiment) -> float:
     """1 / (1 - f) at the last step."""
-    return analysis.time_constant(recorded(experiment).vectors.f[-1]).mean()
+    f: np.ndarray = recorded(experiment).vectors.f
+    return float(analysis.time_constant(f[-1]).mean())
 
 
 def small_share(one_minus: Callable[[np.ndarray], np.ndarray]) -> float:
     """What a gate of pre-activation 40 loses per step."""
-    return one_minus(np.array(40.0))
+    return float(one_minus(np.array(40.0)))
 
 
 # After the pulse nothing but the bias moves f, and nothing but f moves c.

@@ -10,7 +10,7 @@ import numpy as np
 from recurrent_core import analysis
 from recurrent_core.cell import Gradients
 from recurrent_core.lab.experiment import PRESETS, Experiment, learning_signal, simulate
-from recurrent_core.lab.facts.fact import Fact
+from recurrent_core.lab.facts.fact import Expected, Fact
 from recurrent_core.run import Recording
 
 SEEDS = 11
@@ -20,7 +20,7 @@ def over_seeds(number: Callable[[Experiment], float], count: int = SEEDS) -> Cal
     """The median of a number over the experiment's seed and the `count` - 1 after it."""
 
     def median(experiment: Experiment) -> float:
-        return np.median([number(replace(experiment, seed=experiment.seed + k)) for k in range(count)])
+        return float(np.median([number(replace(experiment, seed=experiment.seed + k)) for k in range(count)]))
 
     return median
 
@@ -44,7 +44,7 @@ def gradient_norms(experiment: Experiment) -> np.ndarray:
 
 def reach(experiment: Experiment) -> float:
     """The gradient `distance` steps back, relative to the last step."""
-    return analysis.back(analysis.relative(gradient_norms(experiment)), experiment.distance)
+    return float(analysis.back(analysis.relative(gradient_norms(experiment)), experiment.distance))
 
 
 def seen_half_life(experiment: Experiment) -> float:
@@ -67,12 +67,28 @@ def at(step: int, preset: str = "write_once", **changes: Any) -> Experiment:
     return replace(PRESETS[preset], cursor=step, **changes)
 
 
-def on_gates(name, group, source, expected, compute, given, **wrong) -> Fact:
+def on_gates(
+    name: str,
+    group: str,
+    source: str,
+    expected: Expected,
+    compute: Callable[[Experiment], float],
+    given: Experiment,
+    **wrong: Any,
+) -> Fact[Experiment]:
     """A fact that the Gates page shows, `wrong` being what is changed of the settings."""
     return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gates", given)
 
 
-def on_gradients(name, group, expected, given, compute=MEDIAN_REACH, source="medians", **wrong) -> Fact:
+def on_gradients(
+    name: str,
+    group: str,
+    expected: Expected,
+    given: Experiment,
+    compute: Callable[[Experiment], float] = MEDIAN_REACH,
+    source: str = "medians",
+    **wrong: Any,
+) -> Fact[Experiment]:
     """A fact that the Gradients page shows, `wrong` being what is changed of the settings."""
     return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gradients", given)
 

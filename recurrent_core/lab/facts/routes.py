@@ -24,13 +24,14 @@ from recurrent_core.run import Recording, backprop, run
 
 def cell_route(experiment: Experiment) -> float:
     """Share of the gradient `distance` steps back that came along the product of the forget gates."""
-    return route_shares(*learned(experiment), [experiment.distance]).cell[0]
+    shares = route_shares(*learned(experiment), [experiment.distance])
+    return float("nan") if shares is None else float(shares.cell[0])
 
 
 def taught_by_the_last_ten(experiment: Experiment) -> float:
     """Norm of what the last 10 steps give to dL/dU, as a share of the whole."""
     steps = step_gradients(*learned(experiment))
-    return np.linalg.norm(steps[-10:].sum(axis=0)) / np.linalg.norm(steps.sum(axis=0))
+    return float(np.linalg.norm(steps[-10:].sum(axis=0)) / np.linalg.norm(steps.sum(axis=0)))
 
 
 def four_terms(recording: Recording, t: int, terms: str = "ifg") -> np.ndarray:
@@ -45,7 +46,7 @@ def missed_in_one_step(terms: str) -> float:
     """Largest difference of backpropagation through one step from the longhand Jacobian, relative."""
     recording = recorded(PRESETS["noise"])
     dc = np.linspace(-1, 1, recording.vectors.c.shape[-1])
-    grads = backprop(recording, d_final=LSTM.State(None, dc[None]))
+    grads = backprop(recording, d_final=LSTM.State(np.zeros_like(dc[None]), dc[None]))
     return np.abs(dc @ four_terms(recording, -1, terms) / grads.vectors.c[-2, 0] - 1).max()
 
 
@@ -59,7 +60,7 @@ def by_four_terms(recording: Recording) -> float:
     product = np.eye(recording.vectors.c.shape[-1])
     for t in range(1, 31):
         product = product @ four_terms(recording, -t)
-    return np.linalg.norm(product, 2)
+    return float(np.linalg.norm(product, 2))
 
 
 def thirty_steps(product: Callable[[Recording], float]) -> float:
@@ -67,8 +68,8 @@ def thirty_steps(product: Callable[[Recording], float]) -> float:
     recording = recorded(replace(PRESETS["noise"], memory=0.0, input_bias=0.0, scale=1.5))
     units = recording.vectors.c.shape[-1]
     copies = run(LSTM, recording.params, np.repeat(recording.inputs, units, axis=1))
-    total = backprop(copies, d_final=LSTM.State(None, np.eye(units))).vectors.c[-31]
-    return product(recording) / np.linalg.norm(total, 2)
+    total = backprop(copies, d_final=LSTM.State(np.zeros((units, units)), np.eye(units))).vectors.c[-31]
+    return float(product(recording) / np.linalg.norm(total, 2))
 
 
 ROUTES = (

@@ -23,7 +23,8 @@ class Chrono(NamedTuple):
 
 def _time_constants(chrono: Chrono) -> np.ndarray:
     rng = np.random.default_rng(0)
-    return time_constants(chrono_biases(LSTM, rng, 20_000, chrono.longest, chrono.draws)["f"])
+    biases = chrono_biases(LSTM, rng, 20_000, chrono.longest, chrono.draws)
+    return time_constants(biases["f"])
 
 
 def mean_time_constant(chrono: Chrono) -> float:
@@ -35,11 +36,11 @@ def largest_time_constant(chrono: Chrono) -> float:
 
 
 def median_half_life(chrono: Chrono) -> float:
-    return np.median(analysis.half_life(1 - 1 / _time_constants(chrono)))
+    return float(np.median(analysis.half_life(1 - 1 / _time_constants(chrono))))
 
 
 def half_life_of_mean_gate(chrono: Chrono) -> float:
-    return analysis.half_life((1 - 1 / _time_constants(chrono)).mean())
+    return analysis.half_life(float((1 - 1 / _time_constants(chrono)).mean()))
 
 
 def recurrent_energy(wiring: str) -> float:

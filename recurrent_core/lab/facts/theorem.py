@@ -15,6 +15,8 @@ from recurrent_core.lab.facts.fact import Fact, about, between
 from recurrent_core.lab.facts.of_experiments import SEEDS
 from recurrent_core.run import run
 
+Clip = Callable[[np.ndarray, float], np.ndarray]
+
 
 class Theorem(NamedTuple):
     """h = tanh(x + h U), U = scale * orthogonal, noise of standard deviation .1, h_0 = 0, 32 units."""
@@ -51,7 +53,7 @@ def fixed_points(b: float) -> float:
     return len(one_unit.fixed_points(5.0, b))
 
 
-def clipping_error(clip: Callable[[np.ndarray, float], np.ndarray]) -> float:
+def clipping_error(clip: Clip) -> float:
     """Largest difference from (.6, -.8), which is (3, -4) clipped to norm 1."""
     return np.abs(clip(np.array([3.0, -4.0]), 1.0) - [0.6, -0.8]).max()
 
@@ -71,5 +73,5 @@ THEOREM = (
     Fact("fold_low", "theorem", "pascanu_fig_3", about(-2.65561, 6e-6), partial(fold, which="low"), 5.0, 5.001),
     Fact("fold_high", "theorem", "pascanu_fig_3", about(-2.34439, 6e-6), partial(fold, which="high"), 5.0, 5.001),
     Fact("three_points", "theorem", "pascanu_fig_3", about(3, 0), fixed_points, -2.5, -2.7),
-    Fact("clipping", "theorem", "pascanu_clip", about(0, 1e-15), clipping_error, clip_by_norm, by_value),
+    Fact[Clip]("clipping", "theorem", "pascanu_clip", about(0, 1e-15), clipping_error, clip_by_norm, by_value),
 )  # fmt: skip

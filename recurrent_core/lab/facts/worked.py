@@ -9,8 +9,10 @@ import numpy as np
 from recurrent_core.arrays import Affine
 from recurrent_core.cells.lstm import LSTM
 from recurrent_core.lab.experiment import PRESETS
-from recurrent_core.lab.facts.fact import Fact, about
+from recurrent_core.lab.facts.fact import Expected, Fact, about
 from recurrent_core.run import run
+
+Weights = Mapping[str, tuple[float, float]]
 
 WEIGHTS = {"i": (0.6, 0.2), "f": (0.5, 0.1), "g": (0.7, 0.3), "o": (0.8, 0.4)}
 SWAPPED = WEIGHTS | {"i": WEIGHTS["f"], "f": WEIGHTS["i"]}
@@ -18,7 +20,7 @@ NO_RECURRENCE = {gate: (w, 0.0) for gate, (w, _) in WEIGHTS.items()}
 SHOWN_IS_LET_IN = WEIGHTS | {"i": WEIGHTS["o"], "o": WEIGHTS["i"]}
 
 
-def worked(weights: Mapping[str, tuple[float, float]], name: str, step: int) -> float:
+def worked(weights: Weights, name: str, step: int) -> float:
     """A vector of the worked example at a step."""
     params = LSTM.Params(
         **{gate: Affine(np.array([[w]]), np.array([[u]]), np.zeros(1)) for gate, (w, u) in weights.items()}
@@ -26,15 +28,17 @@ def worked(weights: Mapping[str, tuple[float, float]], name: str, step: int) -> 
     return getattr(run(LSTM, params, np.array([1.0, 2, 3]).reshape(3, 1, 1)).vectors, name)[step, 0, 0]
 
 
-def first(name: str) -> Callable[[Mapping], float]:
+def first(name: str) -> Callable[[Weights], float]:
     return partial(worked, name=name, step=0)
 
 
-def third(name: str) -> Callable[[Mapping], float]:
+def third(name: str) -> Callable[[Weights], float]:
     return partial(worked, name=name, step=2)
 
 
-def _worked(name, expected, compute, wrong, step) -> Fact:
+def _worked(
+    name: str, expected: Expected, compute: Callable[[Weights], float], wrong: Weights, step: int
+) -> Fact[Weights]:
     opened = replace(PRESETS["worked_example"], cursor=step)
     return Fact(f"worked_{name}", "worked", "course", expected, compute, WEIGHTS, wrong, "step", opened)
 

@@ -80,13 +80,13 @@ def test_spread_takes_infinities():
 
 def test_means_are_of_absolute_values_where_signed():
     vector = np.array([[[-1.0, 1.0]]])
-    assert analysis.mean_over_units(vector, rc.Quantity("", -1.0, 1.0, "state")) == 1
-    assert analysis.mean_over_units(vector, rc.Quantity("", 0.0, 1.0, "keep")) == 0
+    assert analysis.mean_over_units(vector, rc.Quantity("h", "", -1.0, 1.0, "state")) == 1
+    assert analysis.mean_over_units(vector, rc.Quantity("h", "", 0.0, 1.0, "keep")) == 0
     lstm = recording()
     assert np.array_equal(analysis.memory_size(lstm), np.abs(lstm.vectors.c).mean(axis=-1))
 
 
 def test_at_step_describes_one_step():
     vector = np.array([[[0.5, -0.5]], [[-2.0, 1.0]]])
-    assert analysis.at_step(vector, rc.Quantity("", -1.0, 1.0, "state"), 1) == (-2, 1.5, 1, 1, 1)
-    assert analysis.at_step(vector, rc.Quantity("", -1.0, 1.0, "state"), 0) == (-0.5, 0.5, 0.5, 0.5, 0)
+    assert analysis.at_step(vector, rc.Quantity("h", "", -1.0, 1.0, "state"), 1) == (-2, 1.5, 1, 1, 1)
+    assert analysis.at_step(vector, rc.Quantity("h", "", -1.0, 1.0, "state"), 0) == (-0.5, 0.5, 0.5, 0.5, 0)

@@ -419,7 +419,7 @@ def test_words_and_code_say_the_same(convention):
 )
 def test_numbers_of_parameters(name, count):
     """Input 10, units 20; PyTorch and Keras count the same."""
-    assert CONVENTIONS[name].count(10, 20) == count
+    assert CONVENTIONS[name].parameter_count(10, 20) == count
     assert sum(array.size for array in random_arrays(CONVENTIONS[name], 10, 20).values()) == count
 
 

@@ -70,7 +70,7 @@ def test_weights_have_the_names_and_shapes_of_the_source(convention):
     assert {name: array.shape for name, array in weights.items()} == {
         p.name: p.shape(3, 8) for p in convention.parameters
     }
-    assert sum(array.size for array in weights.values()) == convention.count(3, 8)
+    assert sum(array.size for array in weights.values()) == convention.parameter_count(3, 8)
 
 
 def test_weights_are_fixed_by_the_seed():

@@ -78,8 +78,8 @@ def test_card_and_check_follow_the_choice(source, network, lang):
     equations, pairs, arrays, code = facts.body["sections"]
     assert equations["lines"] == of.equations and equations["title"].endswith(of.label)
     assert [row[0] for row in arrays["rows"][:-1]] == [p.name for p in of.parameters]
-    assert arrays["rows"][-1][-1] == f"{of.count(4, 7):,}"
-    assert sum(int(row[-1].replace(",", "")) for row in arrays["rows"][:-1]) == of.count(4, 7)
+    assert arrays["rows"][-1][-1] == f"{of.parameter_count(4, 7):,}"
+    assert sum(int(row[-1].replace(",", "")) for row in arrays["rows"][:-1]) == of.parameter_count(4, 7)
     assert code["code"] == of.code and "return" not in code["code"]
     assert (t("conventions.card.reset") in dict(pairs["pairs"])) == bool(of.reset)
     found = conventions.check(here.experiment, None)
@@ -123,7 +123,7 @@ def test_sign_order_and_reset_of_the_gru():
 def test_the_parameters_of_facts():
     """Input 10, units 20: PyTorch's RNN, GRU and LSTM, Keras's, and its GRU with the reset before."""
     counts = {
-        (source, network): of.count(10, 20)
+        (source, network): of.parameter_count(10, 20)
         for source in ("pytorch", "keras")
         for network, of in SOURCES[source].networks.items()
     }

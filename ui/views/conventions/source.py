@@ -69,7 +69,7 @@ def facts(t: Text, e: Experiment, input_size: int) -> Part:
         (p.name, _shape(p.shape(input_size, e.units)), f"{math.prod(p.shape(input_size, e.units)):,}")
         for p in of.parameters
     ]
-    total = (t("conventions.card.sum"), "", f"{of.count(input_size, e.units):,}")
+    total = (t("conventions.card.sum"), "", f"{of.parameter_count(input_size, e.units):,}")
     head = tuple(t(f"conventions.card.{name}") for name in ("name", "shape_of", "count"))
     title = t("conventions.card.parameters", inputs=input_size, units=e.units)
     return card(
