@@ -15,6 +15,8 @@ export const conversation = {
   /** renew({state, items, parts}): the server shows something new of its own accord. Whether it is shown: not while the
    * reader is at a control. */
   renew: () => false,
+  /** refresh(): something that the server takes for shown is not there. */
+  refresh: nobody,
   /** wake(): have the whole page run. */
   wake: nobody,
 };

@@ -11,7 +11,8 @@ export default class FactsCard {
     this.root.remove();
   }
 
-  show({ name, body: { sections } }) {
+  show({ name, body: { sections }, value }) {
+    this.value = value;
     this.root.dataset.name = name;
     const { root } = this;
     while (root.childElementCount > sections.length) root.lastElementChild.remove();

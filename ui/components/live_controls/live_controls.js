@@ -2,7 +2,8 @@
 //
 // Two ways to the server. While a control is being dragged, values go to the address `live`, if there is one, and
 // pictures come back without a run of the page's script: at most one question is under way, the newest values go
-// next. Once the values have settled, they are reported to Streamlit: {seq, revision, values, action, settled}. The
+// next. Once the values have settled, they are reported to Streamlit: {seq, revision, values, action, settled, shown}.
+// Where the last of those answers is all that there is to show, `shown` says so, and nothing of it is sent again. The
 // answer carries the number that was processed, which releases the next report, before any picture is drawn. Without
 // an answer for a second, or where another `session` answers (the server was restarted), we report again what we
 // have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
@@ -90,6 +91,7 @@ class Panel {
     conversation.act = (action) => this.act(action);
     conversation.keep = (name, value, short) => this.keep(name, value, short);
     conversation.renew = (news) => this.renew(news);
+    conversation.refresh = () => this.refresh();
   }
 
   destroy() {
@@ -109,6 +111,9 @@ class Panel {
     const arrived = this.revision === -1 && data.revision === last?.revision && !resumed;
     // Streamlit tells a new session the address that the page was loaded with, not the present one.
     if (resumed && last.state !== data.state) this.restore ??= last.state;
+    if (data.items) this.answer = undefined;
+    else data = { ...data, items: this.items ?? last?.items ?? [] }; // they are as they were
+    this.items = data.items;
     this.data = last = data;
     document.documentElement.lang = data.lang;
     if (resumed) {
@@ -158,7 +163,8 @@ class Panel {
     clearTimeout(this.settling);
     if (this.data.live && this.line().readyState === WebSocket.OPEN) {
       queueMicrotask(() => this.stream());
-      if (settled) this.settling = setTimeout(() => this.settle(), SETTLE_MS);
+      this.resting = false;
+      if (settled) this.settling = setTimeout(() => this.rest(), SETTLE_MS);
     } else {
       this.settled = settled || (this.settled ?? false);
       queueMicrotask(() => this.send());
@@ -177,6 +183,8 @@ class Panel {
   renew({ state, items, parts: messages }) {
     const busy = this.held() || this.flying !== undefined || Object.keys(this.local).some((name) => !(name in kept));
     if (busy || this.restore || !messages.every(({ name }) => parts.has(name))) return false;
+    this.answer = undefined;
+    this.items = items;
     this.data = last = { ...this.data, state, items };
     this.arrange(this.root, items);
     this.links(state);
@@ -184,13 +192,27 @@ class Panel {
     return true;
   }
 
+  /** Something is missing on the page: have all of it sent. */
+  refresh() {
+    this.answer = undefined;
+    this.settle();
+  }
+
+  /** The values have settled; the answer that is under way may be all that there is to show. */
+  rest() {
+    if (!this.asking) return this.settle();
+    this.resting = true;
+    this.settling = setTimeout(() => this.settle(), RETRY_MS);
+  }
+
   settle() {
+    clearTimeout(this.settling);
+    this.resting = false;
     this.settled = true;
     this.send();
   }
 
   act(action) {
-    clearTimeout(this.settling);
     this.actions.push({ ...action, number: (acted += 1) });
     this.settle();
   }
@@ -238,10 +260,24 @@ class Panel {
     }
     this.stream(); // the next question is under way while we draw
     // What the server has taken or set meanwhile comes the long way, and is newer than this answer.
-    if (of === undefined || Object.keys(this.local).length === 0) return;
-    this.arrange(this.root, answer.items);
+    if (of !== undefined && Object.keys(this.local).length > 0) this.draw(answer, of);
+    if (this.resting && !this.asking) this.settle();
+  }
+
+  /** Show an answer; `of` is the text of the values that it was asked for. */
+  draw(answer, of) {
+    if (answer.items) this.arrange(this.root, (this.items = answer.items));
     for (const message of answer.parts) parts.get(message.name)?.show(message);
-    if (answer.notices.length) [...parts.values()].find((part) => part.notify)?.notify(answer.notices);
+    if (!answer.parts.length) [...parts.values()].find((part) => part.notify)?.notify(answer.notices);
+    const whole = answer.items && answer.parts.length && !answer.parts.some((message) => message.rough || message.words.notices.length);
+    this.answer = whole ? { of, query: answer.query, parts: answer.parts.map(({ name }) => name) } : undefined;
+  }
+
+  /** What the server need not send again: {query, parts}, where the page shows the very values that are reported. */
+  shown() {
+    if (this.answer?.of !== JSON.stringify(this.local)) return undefined;
+    const { query, parts: names } = this.answer;
+    return names.every((name) => parts.get(name)?.value === query) ? { query, parts: names } : undefined;
   }
 
   /** The long way: report to Streamlit, unless a report is under way already. */
@@ -255,7 +291,8 @@ class Panel {
     Object.assign(this.unsettled, this.sent);
     this.seq = Math.max(this.seq, this.data.seq) + 1;
     this.flying = this.seq;
-    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled, address: this.restore });
+    const shown = action || this.restore ? undefined : this.shown();
+    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled, address: this.restore, shown });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.flying === undefined) return;

@@ -176,7 +176,17 @@ export default class LiveFigure {
 
   /** Sentences beside the present picture, which stays. */
   notify(notices) {
-    this.say({ ...this.message.words, notices }, false);
+    this.message = { ...this.message, words: { ...this.message.words, notices } };
+    this.say(this.message.words, false);
+  }
+
+  get value() {
+    return this.message.value;
+  }
+
+  /** Things are still: the screen reader hears the sentence. */
+  settle() {
+    write(this.spoken, this.message.words.sentence);
   }
 
   say({ sentence, rows = [], notices = [], note = "" }, settled) {
@@ -199,7 +209,7 @@ export default class LiveFigure {
       item.className = "gs-notice";
       write(item, text);
     });
-    if (settled) write(this.spoken, sentence);
+    if (settled) this.settle();
   }
 }
 

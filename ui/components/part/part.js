@@ -1,4 +1,7 @@
 // part: a part of the page, of whatever kind, and the only component that draws. Its modules are loaded by its kind.
+//
+// A message without a body leaves what is shown: the browser has it already, or the server has nothing to show.
+import { conversation } from "./conversation.js";
 import { parts } from "./parts.js";
 import { unpack } from "./wire.js";
 
@@ -22,7 +25,12 @@ class Mount {
     this.parent = parent;
   }
 
-  async take(message) {
+  take(message) {
+    if (message.body) this.show(message);
+    else this.keep(message);
+  }
+
+  async show(message) {
     this.message = message;
     if (!this.part) {
       const { default: Kind } = await KINDS[message.kind]();
@@ -33,9 +41,15 @@ class Mount {
     this.part.show(this.message);
   }
 
+  keep({ value, words: { notices } }) {
+    if (notices.length) this.part?.notify?.(notices);
+    else if (!this.part) conversation.refresh(); // another node than the one that has it
+    else if (this.part.value === value) this.part.settle?.();
+  }
+
   destroy() {
     mounts.delete(this.parent);
-    if (parts.get(this.message.name) === this.part) parts.delete(this.message.name);
+    if (parts.get(this.message?.name) === this.part) parts.delete(this.message.name);
     this.part?.destroy();
   }
 }

@@ -100,7 +100,7 @@ export default class StepCell {
     this.equations.show(message, this.backward);
     this.tools();
     this.draw();
-    this.root.dataset.value = value;
+    this.root.dataset.value = this.value = value;
     if (settled) this.settle(false);
   }
 
