@@ -24,7 +24,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 def _modules() -> dict[str, bytes]:
     """Every module by its published name, and the colour table and the glossaries as modules."""
-    files = {path.name: path.read_bytes() for path in sorted((ROOT / "ui" / "components").rglob("*.js"))}
+    files = {path.name: path.read_bytes() for path in sorted((ROOT / "ui").rglob("*.js"))}
     files["colours.js"] = f"export default {json.dumps(THEMES)};\n".encode()
     for lang in LANGUAGES:
         files[f"glossary_{lang}.js"] = (

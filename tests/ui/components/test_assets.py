@@ -33,7 +33,7 @@ def test_everything_the_browser_parts_import_is_published(static):
     named = r"""(?:^import [^"]*|import\()"\./([^"]+)\""""
     wanted = {name for script in scripts for name in re.findall(named, script, re.M)}
     assert wanted and wanted <= {path.name for path in folder.iterdir()}
-    sources = list((ROOT / "ui" / "components").rglob("*.js"))
+    sources = list((ROOT / "ui").rglob("*.js"))
     assert {path.name for path in sources} <= {path.name for path in folder.iterdir()}
     assert len({path.name for path in sources}) == len(sources)  # they share one folder
 
@@ -41,7 +41,7 @@ def test_everything_the_browser_parts_import_is_published(static):
 def test_no_script_reads_a_text_as_html():
     """A text that comes from a reader or an address is set as text, wherever it is shown."""
     reads = r"(inner|outer)HTML\s*\+?=[^=]|insertAdjacentHTML|createContextualFragment|setHTML|document\.write|srcdoc"
-    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "ui" / "components").rglob("*.js")}
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.js")}
     assert "textContent = text" in sources["dom.js"]
     assert [name for name, source in sources.items() if re.search(reads, source)] == []
 

@@ -11,7 +11,7 @@ import pytest
 from recurrent_core.container import Exact, pack
 from ui.parts import signature
 
-WIRE_JS = Path(__file__).parents[3] / "ui" / "components" / "live_figure" / "wire.js"
+WIRE_JS = Path(__file__).parents[3] / "ui" / "components" / "wire.js"
 NODE = shutil.which("node")
 
 
