@@ -22,6 +22,16 @@ def test_shapes_and_types(either):
     assert [a.shape for a in leaves(grads.params)] == [a.shape for a in leaves(sample.params)]
 
 
+def test_what_is_recorded_is_said_in_one_line():
+    sample = make_sample(rc.LSTM, steps=50, batch=1, units=8, input_size=3)
+    held = (rc.Clamp("f", 1.0), rc.Clamp("h", 0.0, 3, 4))
+    recording = sample.run(held)
+    assert repr(recording) == "Recording(LSTM, 50 steps x 1 x 8 units, 3 inputs, 2 clamps)"
+    said = "Gradients(Vectors(i, f, g, o, c, h) (50, 1, 8), Params(i, f, g, o), 3 inputs)"
+    assert repr(rc.backprop(recording, np.ones((50, 1, 8)))) == said
+    assert repr(rc.LSTM) == "Cell(LSTM)"
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_type_of_the_inputs_is_the_type_of_everything(either, clamps, dtype):
     sample = make_sample(either)._replace(inputs=make_sample(either).inputs.astype(dtype))
@@ -143,14 +153,15 @@ SMALL = np.zeros((2, 4))
         ({"inputs": [[["a"]]]}, "expected inputs as real numbers"),
         (
             {"params": rc.RNN.init(np.random.default_rng(0), 3, 5)},
-            "expected params with an Affine for each of i, f, g, o",
+            r"expected params with an Affine for each of i, f, g, o, got Params\(h\)$",
         ),
         ({"params": PARAMS._replace(g=PARAMS.g.W)}, "expected params with an Affine"),
         (
             {"params": PARAMS._replace(f=PARAMS.f._replace(U=SMALL))},
             r"expected f.U with shape \(5, 5\), got \(2, 4\)",
         ),
-        ({"initial": SMALL}, "expected initial as a State of h, c"),
+        ({"initial": SMALL}, r"expected initial as a State of h, c, got array \(2, 4\)$"),
+        ({"params": list(range(999))}, r"got \[0, 1, 2, .{70}…$"),
         ({"initial": rc.LSTM.State(None, SMALL)}, r"expected initial.c with shape \(2, 5\), got \(2, 4\)"),
         ({"clamps": [rc.Clamp("z", 1.0)]}, "expected a clamp of i, f, g, o, c, h, got 'z'"),
         ({"clamps": [rc.Clamp("f", 1.0, unit=5)]}, "expected a clamp of one of 5 units, got unit 5"),

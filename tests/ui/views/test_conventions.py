@@ -27,32 +27,6 @@ def session(lang: str = "en", **fields) -> Session:
     return Session(experiment=Experiment(**fields), lang=lang)
 
 
-def run_lines(source: str, network: str, names: dict, folder: Path, monkeypatch) -> float:
-    """The lines of the page, run in `folder` with a reader's own names; the parity number."""
-    monkeypatch.chdir(folder)
-    exec(compile(conventions.practice_code(source, network, "0"), "practice", "exec"), names)
-    assert "heatmap" in (folder / "recording.html").read_text("utf-8")
-    assert [trace.meta["key"] for trace in names["figure"].data if trace.type == "heatmap"]
-    return names["difference"]
-
-
-@every
-def test_the_five_lines_are_true_for_every_source(source, network, tmp_path, monkeypatch):
-    of = SOURCES[source].networks[network]
-    inputs = np.random.default_rng(0).standard_normal((30, 3))
-    weights = parity.draw_weights(of, 1, 3, 5)
-    named = {
-        "pytorch": {"state_dict": weights},
-        "keras": {"weights": list(weights.values())},
-        "onnx": weights,
-    }
-    names = named.get(source, {"weights": weights}) | {
-        "x": inputs[:, None],
-        "h": parity.run_source(of, weights, inputs, 5)[:, None],
-    }
-    assert run_lines(source, network, names, tmp_path, monkeypatch) < 1e-13
-
-
 @pytest.mark.parametrize("network", ["rnn", "lstm", "gru"])
 def test_the_five_lines_give_the_numbers_of_pytorch_itself(network, tmp_path, monkeypatch):
     """state_dict, input and output of a torch.nn module as PyTorch computed them, from the state it began with."""
