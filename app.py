@@ -2,7 +2,7 @@
 
 from ui.shell import page
 
-here, t = page.open_page("home")
+reader, t = page.open_page("home")
 page.lead(t("app.what"))
-page.stage("home", here, t)
+page.stage("home", reader, t)
 page.cards(t)

@@ -17,18 +17,20 @@ from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from recurrent_core import CELLS, Experiment
-from recurrent_core.learn.train import evaluate, plan, start, train
+from recurrent_core import CELLS, Experiment, TrainingSettings
+from recurrent_core.lab.training import plan
+from recurrent_core.learn.train import evaluate, start, train
 
 RATES = (0.001, 0.003, 0.01, 0.02)
 SEEDS = range(5)
 EVERY = 50  # updates from one evaluation to the next
-SETTINGS = Experiment(task="adding", length=100, units=32, updates=2000, clip_at=1.0)
+SETTINGS = TrainingSettings(task="adding", length=100, updates=2000, clip_at=1.0)
+UNITS = 32
 
 
 def run(network: str, rate: float, seed: int) -> list[float]:
     """Evaluation loss before training and after every EVERY updates."""
-    made = plan(replace(SETTINGS, rate=rate, seed=seed), network)
+    made = plan(replace(SETTINGS, rate=rate), Experiment(units=UNITS, seed=seed), network)
     state = start(made)
     losses = [evaluate(made, state.weights).loss]
     for state, _ in islice(train(made, state), SETTINGS.updates):  # noqa: B020
@@ -57,7 +59,7 @@ def main() -> None:
             begun = time.perf_counter()
             found[name] = [round(loss, 6) for loss in run(network, rate, seed)]
             print(f"{name:18} {found[name][-1]:.5f} {time.perf_counter() - begun:6.0f} s", flush=True)
-            table = {"every": EVERY, "units": SETTINGS.units, "length": 100, "rates": chosen, "runs": found}
+            table = {"every": EVERY, "units": UNITS, "length": 100, "rates": chosen, "runs": found}
             file.write_text(json.dumps(table) + "\n")
 
     for network in CELLS:
@@ -69,8 +71,7 @@ def main() -> None:
                 need(network, rate, seed)
         chosen[network] = min(best, key=lambda rate: last(found, network, rate))
     file.write_text(
-        json.dumps({"every": EVERY, "units": SETTINGS.units, "length": 100, "rates": chosen, "runs": found})
-        + "\n"
+        json.dumps({"every": EVERY, "units": UNITS, "length": 100, "rates": chosen, "runs": found}) + "\n"
     )
 
 

@@ -22,16 +22,18 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # read once, when NumPy is imported
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recurrent_core import CELLS, Experiment  # noqa: E402
-from recurrent_core.learn.train import TrainState, draw, evaluate, keep_memory, plan, start, train, update  # noqa: E402
+from recurrent_core import CELLS, Experiment, TrainingSettings  # noqa: E402
+from recurrent_core.lab.training import plan  # noqa: E402
+from recurrent_core.learn.train import TrainState, draw, evaluate, keep_memory, start, train, update  # noqa: E402
 
-SETTINGS = Experiment(task="adding", length=50, units=32, updates=2000)
+SETTINGS = Experiment(units=32)
+TRAINING = TrainingSettings(task="adding", length=50, updates=2000)
 ROUNDS, CALLS, TARGET = 21, 30, 0.8
 GOAL, EVERY = 0.02, 50
 
 
 def ours() -> Callable[[], object]:
-    made = plan(SETTINGS, "lstm")
+    made = plan(TRAINING, SETTINGS, "lstm")
     state: TrainState = start(made)
 
     def one() -> None:
@@ -47,7 +49,7 @@ def theirs(fused: bool) -> Callable[[], object]:
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    made = plan(SETTINGS, "lstm")
+    made = plan(TRAINING, SETTINGS, "lstm")
     lstm, readout = nn.LSTM(len(made.task.channels), made.units), nn.Linear(made.units, 1)
     weights = [*lstm.parameters(), *readout.parameters()]
     adam = torch.optim.Adam(weights, lr=made.rate, fused=fused or None)
@@ -95,18 +97,18 @@ def speed() -> None:
 
 def seeds() -> None:
     """Evaluation loss at the end, and the first update, in steps of 50, from which it stays below the goal."""
-    trivial = plan(SETTINGS, "lstm").task.trivial
-    print(f"adding problem, length 50, trivial answer {trivial:.4f}, goal {GOAL}, rate {SETTINGS.rate}")
+    trivial = plan(TRAINING, SETTINGS, "lstm").task.trivial
+    print(f"adding problem, length 50, trivial answer {trivial:.4f}, goal {GOAL}, rate {TRAINING.rate}")
     print(f"{'network':8} {'seed':>4} {'loss':>9} {'right':>6} {'below from':>11}")
     for network in CELLS:
         for seed in range(5):
-            made = plan(replace(SETTINGS, seed=seed), network)
+            made = plan(TRAINING, replace(SETTINGS, seed=seed), network)
             below: int | None = None
             for state, _ in train(made):
                 if state.update % EVERY == 0:
                     scored = evaluate(made, state.weights)
                     below = (below or state.update) if scored.loss < GOAL else None
-                if state.update == SETTINGS.updates:
+                if state.update == TRAINING.updates:
                     break
             print(
                 f"{network:8} {seed:4} {scored.loss:9.5f} {scored.accuracy:6.3f} {below or 'never':>11}",

@@ -17,14 +17,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import parse_qsl
 
 import numpy as np
 
 from jobs import messages
 from jobs.log import Log
 from jobs.process import Order
-from recurrent_core import CELLS, from_query
+from recurrent_core import CELLS, SHIPPED
+from recurrent_core.lab.training import of_query
+from recurrent_core.lab.training import plan as plan_of
 from recurrent_core.learn import train
 from recurrent_core.learn.snapshots import History, Snapshots
 from recurrent_core.learn.train import Measured, Plan, TrainState
@@ -87,9 +88,9 @@ class Training:
     def __init__(self, order: Order):
         self.trainings, self.id = Trainings(Path(order.root)), order.id
         self.query, self.updates = order.query, order.updates
-        experiment, _ = from_query(dict(parse_qsl(order.query, keep_blank_values=True)))
-        table = self.trainings.table(self.id)
-        self.plans: Mapping[str, Plan] = {name: train.plan(experiment, name, table) for name in CELLS}
+        table, settings = self.trainings.table(self.id), of_query(order.query)
+        shelf = SHIPPED._replace(prices=lambda: table)
+        self.plans: Mapping[str, Plan] = {name: plan_of(*settings, name, shelf) for name in CELLS}
         self.states = {name: train.start(plan) for name, plan in self.plans.items()}
         self.log = Log(tuple(self.plans), order.updates)
         self.kept: dict[int, dict[str, np.ndarray]] = {}  # weights by number of updates made, and network

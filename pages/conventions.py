@@ -2,5 +2,5 @@
 
 from ui.shell import page
 
-here, t = page.open_page("conventions")
-page.stage("conventions", here, t)
+reader, t = page.open_page("conventions")
+page.stage("conventions", reader, t)

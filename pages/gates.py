@@ -2,5 +2,5 @@
 
 from ui.shell import page
 
-here, t = page.open_page("gates")
-page.stage("gates", here, t)
+reader, t = page.open_page("gates")
+page.stage("gates", reader, t)

@@ -2,5 +2,5 @@
 
 from ui.shell import page
 
-here, t = page.open_page("gradients")
-page.stage("gradients", here, t)
+reader, t = page.open_page("gradients")
+page.stage("gradients", reader, t)

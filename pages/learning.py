@@ -2,5 +2,5 @@
 
 from ui.shell import page, training
 
-here, t = page.open_page("learning")
-page.stage("learning", here, t, below=lambda: training.section(here, t))
+reader, t = page.open_page("learning")
+page.stage("learning", reader, t, below=lambda: training.section(reader, t))

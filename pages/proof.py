@@ -2,7 +2,7 @@
 
 from ui.shell import page, proof
 
-here, t = page.open_page("proof")
+reader, t = page.open_page("proof")
 page.lead(t("proof.lead"))
-page.address(here, t, "proof")
+page.address(reader, t, "proof")
 proof.show(t)

@@ -2,5 +2,5 @@
 
 from ui.shell import page
 
-here, t = page.open_page("saturation")
-page.stage("saturation", here, t)
+reader, t = page.open_page("saturation")
+page.stage("saturation", reader, t)

@@ -2,5 +2,5 @@
 
 from ui.shell import page
 
-here, t = page.open_page("step")
-page.stage("step", here, t)
+reader, t = page.open_page("step")
+page.stage("step", reader, t)

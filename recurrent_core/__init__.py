@@ -19,19 +19,14 @@ from recurrent_core.exchange.converters import (
     to_torch,
 )
 from recurrent_core.exchange.sources import SOURCES
-from recurrent_core.lab.experiment import (
-    FIELDS,
-    PRESETS,
-    Experiment,
-    Notice,
-    Simulation,
-    change,
-    coerce,
-    from_query,
-    learning_signal,
-    simulate,
-)
+from recurrent_core.lab import address
+from recurrent_core.lab.address import Notice
+from recurrent_core.lab.experiment import FIELDS, PRESETS, Experiment, change
+from recurrent_core.lab.fields import Field, coerce
+from recurrent_core.lab.shelf import SHIPPED, Shelf
 from recurrent_core.lab.signals import Signal
+from recurrent_core.lab.simulate import Simulation, learning_signal, simulate
+from recurrent_core.lab.training import TrainingSettings
 from recurrent_core.lab.wiring import WIRINGS
 from recurrent_core.run import Recording, backprop, run
 from recurrent_core.tables import InputError, Table, parse_table
@@ -46,27 +41,31 @@ __all__ = [
     "LSTM_PEEPHOLE",
     "PRESETS",
     "RNN",
+    "SHIPPED",
     "SOURCES",
     "WIRINGS",
     "Affine",
     "Cell",
     "Clamp",
     "Experiment",
+    "Field",
     "Gradients",
     "InputError",
     "Notice",
     "Quantity",
     "Recording",
+    "Shelf",
     "Signal",
     "Simulation",
     "Table",
+    "TrainingSettings",
+    "address",
     "backprop",
     "change",
     "coerce",
     "first_nonfinite",
     "from_keras",
     "from_onnx",
-    "from_query",
     "from_torch",
     "last_nonfinite",
     "learning_signal",

@@ -8,18 +8,21 @@ LENGTHS.
 
 import argparse
 import sys
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from recurrent_core import CELLS, Experiment
-from recurrent_core.lab.experiment import query_string
-from recurrent_core.learn.snapshots import ENDING, SHIPPED, Curves, History, Snapshots, save
+from recurrent_core import CELLS, Experiment, TrainingSettings, address
+from recurrent_core.lab.presets import DEFAULT
+from recurrent_core.lab.presets import start as settings
+from recurrent_core.lab.training import plan
+from recurrent_core.learn.snapshots import ENDING, FOLDER, Curves, History, Snapshots, save
 from recurrent_core.learn.tasks import TASKS
-from recurrent_core.learn.train import Plan, chosen_updates, evaluate, plan, start, train
-from ui.recordings.cached import stocks
+from recurrent_core.learn.train import Plan, chosen_updates, evaluate, start, train
+from ui.recordings.shelf import SHELF
 
 SNAPSHOTS, WATCHED = 14, 32
 LENGTHS = {"first": 20}  # at length 50 the LSTM, with forget bias 1, stays at chance
@@ -47,15 +50,17 @@ def history(run: Plan, updates: int) -> History:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tasks", nargs="*", help=f"some of {', '.join(TASKS)}; all if none is named")
-    parser.add_argument("--updates", type=int, default=Experiment().updates)
+    parser.add_argument("--updates", type=int, default=settings(TrainingSettings).updates)
     arguments = parser.parse_args()
     for task in arguments.tasks or TASKS:
-        length = LENGTHS.get(task, Experiment().length)
-        experiment = Experiment(task=task, trained=task, length=length, updates=arguments.updates)
-        plans = {name: plan(experiment, name, stocks()) for name in CELLS}
+        length = LENGTHS.get(task, settings(TrainingSettings).length)
+        training = replace(settings(TrainingSettings), task=task, length=length, updates=arguments.updates)
+        experiment = replace(settings(Experiment), trained=task)
+        plans = {name: plan(training, experiment, name, SHELF) for name in CELLS}
         histories = {name: history(run, arguments.updates) for name, run in plans.items()}
-        file = SHIPPED / f"{task}{ENDING}"
-        file.write_bytes(save(Snapshots(query_string(experiment), histories), np.float16))
+        file = FOLDER / f"{task}{ENDING}"
+        query = address.write(DEFAULT, experiment, training, lang="en")
+        file.write_bytes(save(Snapshots(query, histories), np.float16))
         trivial = next(iter(plans.values())).task.trivial
         print(f"{task:8} {file.stat().st_size / 1e3:6.0f} kB   trivial answer {trivial:.4f}", flush=True)
         for name, run in plans.items():

@@ -1,20 +1,22 @@
-"""The controls of a page, as items for live_controls: what stands in FIELDS, in the reader's language.
+"""The controls of a page, as items for live_controls: what is declared beside the fields, in the reader's language.
 
 The first screen has few of them: preset, network, Memory and one more. All the rest is under "More settings", whose
 badge says how many values differ from the preset.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from recurrent_core import CELLS, FIELDS, PRESETS, Experiment, InputError, Table
-from recurrent_core.lab.experiment import ROLE_OF, changed_fields, clamped_range, fields_in_use, limits
-from recurrent_core.lab.signals import MAX_CHARACTERS
-from ui.recordings import cached, trained
-from ui.session import Session
+from recurrent_core import CELLS, InputError
+from recurrent_core.lab import presets
+from recurrent_core.lab.experiment import ROLE_OF, fields_in_use
+from recurrent_core.lab.fields import clamped_range
+from recurrent_core.lab.simulate import limits
+from recurrent_core.tables import MAX_BYTES, MAX_CHARACTERS
+from ui.recordings.shelf import SHELF
+from ui.settings import FIELDS, State
 from ui.words import sentences
 from ui.words.text import Text
 
-UPLOAD_BYTES = 5_000_000
 INPUT = (
     "signal",
     "pulse_at",
@@ -29,62 +31,61 @@ INPUT = (
 )
 WEIGHTS = ("wiring", "units", "recurrent", "seed", "match")
 BIASES = ("forget_bias", "update_bias", "input_bias", "output_bias", "candidate_bias", "reset_bias")
-KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(list(PRESETS)[:8], start=1)}
+KEYS = {str(k): {"name": "preset", "value": name} for k, name in enumerate(presets.names()[:8], start=1)}
 KEYS["0"] = {"name": "reset"}
 
 
-def actions(t: Text, session: Session) -> dict:
-    pinned = session.pinned is not None
+def actions(t: Text, here: State) -> dict:
+    pinned = here.pinned is not None
     return bar(
         "actions",
         button("pin", t("controls.pin_again" if pinned else "controls.pin")),
         *([button("unpin", t("controls.unpin"))] if pinned else []),
-        button("reset", t("controls.reset"), disabled=not changed_fields(session.experiment)),
+        button("reset", t("controls.reset"), disabled=not here.changed),
     )
 
 
-def preset(t: Text, e: Experiment) -> dict:
+def preset(t: Text, here: State) -> dict:
     options = [
         [name, f"{k}  {t(f'presets.{name}.label')}" if k <= 8 else t(f"presets.{name}.label")]
-        for k, name in enumerate(PRESETS, start=1)
+        for k, name in enumerate(presets.names(), start=1)
     ]
     return {
         "kind": "choice", "name": "preset", "action": True, "label": t("fields.preset.label"), "options": options,
-        "value": e.preset, "meaning": t(f"presets.{e.preset}.look"),
+        "value": here.preset, "meaning": t(f"presets.{here.preset}.look"),
     }  # fmt: skip
 
 
-def slider(t: Text, e: Experiment, name: str, main: bool = False, table: Table | None = None) -> dict:
+def slider(t: Text, here: State, name: str, main: bool = False) -> dict:
     """A slider of one field; where the field is empty (follows another), it stands at the value in force."""
-    settings = FIELDS[name]
-    low, high = _limits(e, name, table)
-    value = getattr(e, name)
+    low, high = _limits(here, name)
+    value = here.get(name)
     if value is None:
-        value = e.biases[ROLE_OF[name]]
+        value = here.experiment.biases[ROLE_OF[name]]
     shift = 1 if name in ("pulse_at", "second_at", "unit") else 0  # on the screen time and units begin at 1
     return {
         "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
-        "min": low, "max": high, "step": settings.step, "value": min(max(value, low), high), "shift": shift,
-        "meaning": sentences.meaning(t, e, name), "main": main,
+        "min": low, "max": high, "step": FIELDS[name].step, "value": min(max(value, low), high), "shift": shift,
+        "meaning": sentences.meaning(t, here.experiment, name), "main": main,
     }  # fmt: skip
 
 
-def segments(t: Text, e: Experiment, name: str) -> dict:
-    return choice(t, e, name) | {"kind": "segments"}
+def segments(t: Text, here: State, name: str) -> dict:
+    return choice(t, here, name) | {"kind": "segments"}
 
 
-def choice(t: Text, e: Experiment, name: str, name_label: str | None = None) -> dict:
+def choice(t: Text, here: State, name: str, name_label: str | None = None) -> dict:
     return {
         "kind": "choice", "name": name, "label": name_label or t(f"fields.{name}.label"),
-        "help": t(f"fields.{name}.help"), "value": getattr(e, name),
+        "help": t(f"fields.{name}.help"), "value": here.get(name),
         "options": [[value, t.choice(name, value)] for value in FIELDS[name].choices],
     }  # fmt: skip
 
 
-def toggle(t: Text, e: Experiment, name: str) -> dict:
+def toggle(t: Text, here: State, name: str) -> dict:
     return {
         "kind": "toggle", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
-        "value": getattr(e, name),
+        "value": here.get(name),
     }  # fmt: skip
 
 
@@ -109,34 +110,33 @@ def group(name: str, label: str, items: Sequence[dict], badge: str = "", opened:
     }
 
 
-def more(t: Text, session: Session, items: Sequence[dict]) -> dict:
-    count = len(changed_fields(session.experiment))
+def more(t: Text, here: State, items: Sequence[dict]) -> dict:
+    count = len(here.changed)
     badge = t("controls.changed", count=count) if count else ""
     return group("more", t("controls.more"), items, badge)
 
 
-def item(t: Text, e: Experiment, name: str, drafts: Mapping[str, str]) -> dict:
-    """The control of a field, by its kind; `drafts` are typed texts that could not be taken."""
+def item(t: Text, here: State, name: str) -> dict:
+    """The control of a field, by its kind; of a text that could not be taken the draft."""
     kind = FIELDS[name].kind
     if kind == "choice":
-        return choice(t, e, name)
+        return choice(t, here, name)
     if kind == "switch":
-        return toggle(t, e, name)
+        return toggle(t, here, name)
     if kind in ("text", "data"):
-        shown = drafts.get(name, getattr(e, name))
+        shown = here.drafts.get(name, here.get(name))
         return {
             "kind": "text", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
             "value": "" if shown.startswith("sha:") else shown, "placeholder": t(f"controls.{name}_placeholder"),
             "meaning": t("controls.text_limit", count=len(shown), limit=MAX_CHARACTERS) if kind == "text" else "",
         }  # fmt: skip
-    return slider(t, e, name)
+    return slider(t, here, name)
 
 
-def inputs(t: Text, session: Session) -> list[dict]:
-    e = session.experiment
-    used = fields_in_use(e)
-    items = [item(t, e, name, session.drafts) for name in INPUT if name in used]
-    if e.signal == "data":
+def inputs(t: Text, here: State) -> list[dict]:
+    used = fields_in_use(here.experiment, here.networks)
+    items = [item(t, here, name) for name in INPUT if name in used]
+    if here.experiment.signal == "data":
         items.append(
             {
                 "kind": "file",
@@ -144,22 +144,24 @@ def inputs(t: Text, session: Session) -> list[dict]:
                 "label": t("controls.upload"),
                 "help": "",
                 "accept": ".csv,.txt,.tsv",
-                "bytes": UPLOAD_BYTES,
-                "large": t("errors.upload_large", limit=UPLOAD_BYTES // 1_000_000),
+                "bytes": MAX_BYTES,
+                "large": t("errors.table_large", limit=f"{MAX_BYTES / 1e6:g}"),
             }
         )
     return [group("input", t("controls.input"), items)]
 
 
-def weights(t: Text, e: Experiment, networks: tuple[str, ...] | None = None) -> list[dict]:
-    used = fields_in_use(e, networks)
-    items = [item(t, e, name, {}) for name in (*WEIGHTS, *BIASES) if name in used]
+def weights(t: Text, here: State, networks: tuple[str, ...] | None = None) -> list[dict]:
+    """Of `networks`; without, of those that are shown."""
+    used = fields_in_use(here.experiment, networks or here.networks)
+    items = [item(t, here, name) for name in (*WEIGHTS, *BIASES) if name in used]
     return [group("weights", t("controls.weights"), items)]
 
 
-def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
+def clamps(t: Text, here: State) -> list[dict]:
     """The list of clamps, each with its way out; sliders for the last; and the choice of a vector to hold."""
-    letters = list(dict.fromkeys(v for n in (e.network, e.compare) if n for v in CELLS[n].Vectors._fields))
+    held = here.experiment.clamps
+    letters = list(dict.fromkeys(v for n in here.networks for v in CELLS[n].Vectors._fields))
     items = [
         button(
             f"clamp_{k}",
@@ -167,27 +169,26 @@ def clamps(t: Text, e: Experiment, table: Table | None) -> list[dict]:
             value=k,
             action="clamp_remove",
         )
-        for k, c in enumerate(e.clamps)
+        for k, c in enumerate(held)
     ]
-    if e.clamps:
-        items += _last_clamp(t, e, table)
+    if held:
+        items += _last_clamp(t, here)
     options = [["", t("controls.clamp_choose")]]
-    options += [[letter, t(f"vectors.{_owner(e, letter)}.{letter}.name")] for letter in letters]
+    options += [[letter, t(f"vectors.{_owner(here, letter)}.{letter}.name")] for letter in letters]
     add = {"kind": "choice", "name": "clamp_add", "action": True, "label": t("controls.clamp_add")}
     items.append(add | {"help": t("fields.clamps.help"), "options": options, "value": ""})
-    badge = str(len(e.clamps)) if e.clamps else ""
-    return [group("clamps", t("fields.clamps.label"), items, badge)]
+    return [group("clamps", t("fields.clamps.label"), items, str(len(held)) if held else "")]
 
 
-def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
-    held = e.clamps[-1]
-    low, high = clamped_range(CELLS[_owner(e, held.name)].quantity(held.name))
-    steps = int(_limits(e, "cursor", table)[1]) + 1
+def _last_clamp(t: Text, here: State) -> list[dict]:
+    held = here.experiment.clamps[-1]
+    low, high = clamped_range(CELLS[_owner(here, held.name)].quantity(held.name))
+    steps = int(_limits(here, "cursor")[1]) + 1
     rows = (
         ("value", low, high, 0.05, held.value),
         ("start", 1, steps, 1, (held.start or 0) + 1),
         ("stop", 1, steps, 1, held.stop or steps),
-        ("unit", 0, e.units, 1, 0 if held.unit is None else held.unit + 1),
+        ("unit", 0, here.experiment.units, 1, 0 if held.unit is None else held.unit + 1),
     )
     return [
         {
@@ -199,28 +200,26 @@ def _last_clamp(t: Text, e: Experiment, table: Table | None) -> list[dict]:
     ]  # fmt: skip
 
 
-def _limits(e: Experiment, name: str, table: Table | None) -> tuple[float, float]:
+def _limits(here: State, name: str) -> tuple[float, float]:
     """As `limits`; where the input has no numbers (a link to a table that is not here), all that the field allows."""
     try:
-        prices = cached.stocks() if e.signal == "stocks" else trained.prices(e)
-        return limits(e, name, prices or table, trained.find)
+        return limits(FIELDS[name], here.experiment, SHELF)
     except InputError:
         return FIELDS[name].low, FIELDS[name].high
 
 
-def _owner(e: Experiment, letter: str) -> str:
+def _owner(here: State, letter: str) -> str:
     """The network on the screen that has the vector, or any that has it."""
-    names = [n for n in (e.network, e.compare, *CELLS) if n and letter in CELLS[n].Vectors._fields]
-    return names[0]
+    return next(n for n in (*here.networks, *CELLS) if letter in CELLS[n].Vectors._fields)
 
 
-def notes(t: Text, e: Experiment) -> dict:
-    note = {"kind": "note", "name": "notes", "label": t(f"presets.{e.preset}.notes")}
+def notes(t: Text, here: State) -> dict:
+    note = {"kind": "note", "name": "notes", "label": t(f"presets.{here.preset}.notes")}
     keys = {"kind": "note", "name": "keyboard", "label": t("controls.keyboard")}
     return group("presenter", t("controls.notes"), [note, keys])
 
 
-def notices(t: Text, session: Session, error: InputError | None = None) -> tuple[str, ...]:
+def notices(t: Text, here: State, error: InputError | None = None) -> tuple[str, ...]:
     """What could not be taken as it came, in sentences."""
-    found = [*session.notices, *([error] if error else [])]
+    found = [*here.notices, *([error] if error else [])]
     return tuple(dict.fromkeys(sentences.notice(t, item) for item in found))

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import segno
 
-from recurrent_core.lab.experiment import Experiment, Simulation, query_string
+from recurrent_core import Simulation, address
+from recurrent_core.lab.presets import DEFAULT
+from ui.settings import State
 
 MAX_LINK = 1500  # characters; the squares of a longer link are too small for a camera at the back of a hall
 ENDINGS = {"npz": ".npz", "csv": ".csv", "png": ".png", "slide": "-slide.png", "html": ".html"}
@@ -45,13 +47,12 @@ def answer(
     return named
 
 
-def file_stem(experiment: Experiment, *networks: str) -> str:
-    """How the files of an experiment begin: gatescope-lstm-write_once.
+def file_stem(here: State, *networks: str) -> str:
+    """How the files of some settings begin: gatescope-lstm-write_once.
 
     `networks` are those that are shown; without any, the experiment's own and the one beside it.
     """
-    names = networks or (experiment.network, experiment.compare)
-    return "-".join(("gatescope", *filter(None, names), experiment.preset))
+    return "-".join(("gatescope", *(networks or here.networks), here.preset))
 
 
 def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
@@ -65,7 +66,7 @@ def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
     """
     first = _of_one_input(simulations)
     arrays = {
-        "query": np.array(query_string(first.experiment)),
+        "query": np.array(address.write(DEFAULT, first.experiment, lang="en")),
         "inputs": first.signal.inputs,
         "channels": np.array(first.signal.channels, dtype=str),
     }

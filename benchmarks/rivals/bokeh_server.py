@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource, LinearColorMapper, Slider
 from bokeh.palettes import Viridis256, interp_palette
 from bokeh.plotting import curdoc, figure
 
-from recurrent_core.lab.experiment import Experiment, simulate
+from recurrent_core import Experiment, simulate
 
 UNITS, STEPS = 32, 100
 ROWS = {"i": 0, "f": 1, "g": 2, "o": 3, "c": 4, "h": 5}

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from recurrent_core.lab.experiment import Experiment, simulate
+from recurrent_core import Experiment, simulate
 
 st.set_page_config(layout="wide")
 memory = st.slider("Memory", -5.0, 7.0, 3.0, 0.1)

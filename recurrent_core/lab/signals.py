@@ -4,15 +4,12 @@ Every signal holds float64 inputs with axes (time, input). What a person typed o
 cannot be used raises `InputError`, one sentence with what was expected, what came and what to do.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from recurrent_core.tables import InputError, Table, clean, standardise
-
-MAX_CHARACTERS = 500
+from recurrent_core.tables import Table, one_hot, standardise
 
 NOTEBOOK_CHANNELS = ("value", "write", "read", "erase")
 EXAMPLE_TEXT = "to be or not to be"
@@ -69,30 +66,8 @@ def notebook(steps: int, rng: np.random.Generator, sd: float = 0.3) -> Signal:
 
 
 def text(typed: str) -> Signal:
-    """One step per character, one channel per distinct character in order of first appearance: one-hot.
-
-    Any script: the text is normalised (NFC, so a Korean syllable is one character) and marks, joiners and
-    modifiers stay with the character before them.
-
-    Raises:
-        InputError: nothing to read, or more than 500 characters.
-    """
-    cleaned = clean(typed)
-    if not cleaned:
-        raise InputError(
-            "text_empty",
-            "Expected a text of 1 to {limit} characters, got none: type one.",
-            limit=MAX_CHARACTERS,
-        )
-    if len(cleaned) > MAX_CHARACTERS:
-        message = "Expected at most {limit} characters, got {count}: shorten the text."
-        raise InputError("text_long", message, limit=MAX_CHARACTERS, count=len(cleaned))
-    ticks = characters(cleaned)
-    channels = tuple(dict.fromkeys(ticks))
-    index = {channel: place for place, channel in enumerate(channels)}
-    inputs = np.zeros((len(ticks), len(channels)))
-    inputs[np.arange(len(ticks)), [index[tick] for tick in ticks]] = 1.0
-    return Signal(inputs, channels, ticks)
+    """One step per character, one channel per distinct character. Raises InputError as `one_hot`."""
+    return Signal(*one_hot(typed))
 
 
 def from_table(table: Table, column: str | None = None, standardised: bool = True) -> Signal:
@@ -106,34 +81,3 @@ def from_table(table: Table, column: str | None = None, standardised: bool = Tru
         table = Table(table.values[:, place : place + 1], table.names[place : place + 1], table.ticks)
     inputs = standardise(table.values) if standardised else table.values.astype(float)
     return Signal(inputs, table.names, table.ticks)
-
-
-def characters(cleaned: str) -> tuple[str, ...]:
-    """The text's characters as a reader counts them: marks, joiners and modifiers belong to the one before.
-
-    A short form of the extended grapheme clusters of Unicode's Annex 29, which is enough for one-hot inputs.
-    """
-    out: list[str] = []
-    for c in cleaned:
-        if out and _joins(out[-1], c):
-            out[-1] += c
-        else:
-            out.append(c)
-    return tuple(out)
-
-
-def _joins(before: str, c: str) -> bool:
-    joiner = "\u200d"
-    modifier = "\U0001f3fb" <= c <= "\U0001f3ff" or "\U000e0020" <= c <= "\U000e007f"
-    flag = _is_flag_letter(c) and _is_flag_letter(before) and len(before) == 1
-    return (
-        c == joiner
-        or before[-1] == joiner
-        or unicodedata.category(c) in ("Mn", "Mc", "Me")
-        or modifier
-        or flag
-    )
-
-
-def _is_flag_letter(c: str) -> bool:
-    return "\U0001f1e6" <= c[0] <= "\U0001f1ff"

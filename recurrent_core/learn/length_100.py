@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recurrent_core.learn.snapshots import SHIPPED
+from recurrent_core.learn.snapshots import FOLDER
 
-FILE = SHIPPED / "length_100.json"
+FILE = FOLDER / "length_100.json"
 LENGTH, UNITS = 100, 32
 
 

@@ -5,7 +5,7 @@ snapshot. Whoever reads one trusts nothing in it: names, types, shapes and sizes
 raises InputError.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from recurrent_core.learn import npz
 from recurrent_core.learn.tasks import TASKS
 from recurrent_core.tables import InputError
 
-SHIPPED = Path(__file__).parent / "shipped"
+FOLDER = Path(__file__).parent / "shipped"
 ENDING = ".pack"
 MAX_BYTES = 100_000_000  # of a file, and of the arrays in it
 MAX_SNAPSHOTS, MAX_CURVE, MAX_SIZE, MAX_QUERY = 100, 100_000, 512, 20_000
@@ -67,9 +67,6 @@ class Snapshots(NamedTuple):
 
     query: str
     networks: Mapping[str, History]
-
-
-Find = Callable[[str], Snapshots]
 
 
 @lru_cache(maxsize=64)
@@ -132,7 +129,7 @@ def shipped(name: str) -> Snapshots:
     """
     if name not in TASKS:
         raise unknown(name)
-    return load((SHIPPED / f"{name}{ENDING}").read_bytes())
+    return load((FOLDER / f"{name}{ENDING}").read_bytes())
 
 
 def unknown(name: str) -> InputError:

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recurrent_core.lab import signals
-from recurrent_core.tables import InputError, Table
+from recurrent_core.tables import InputError, Table, one_hot
 
 TASKS = ("first", "adding", "sine", "stocks", "text")
 SYMBOLS, DISTRACTORS = ("A", "B", "C", "D"), ("x", "y")
@@ -213,19 +212,19 @@ def characters(length: int, text: str = "") -> Task:
     comes, which costs the entropy of these shares. The lag is how many characters one must have read to know
     the next, the least and the most over all places.
 
-    Raises InputError for a text of one character, and as `signals.text`.
+    Raises InputError for a text of one character, and as `one_hot`.
     """
-    signal = signals.text(text if text.strip() else EXAMPLE_TEXT)
-    codes = signal.inputs.argmax(axis=1)
+    read = one_hot(text if text.strip() else EXAMPLE_TEXT)
+    codes = read.inputs.argmax(axis=1)
     if len(codes) < 2:
         message = "Expected a text of 2 characters or more, got {count}: type a longer one."
         raise InputError("text_short", message, limit=2, count=len(codes))
-    one_hot = np.eye(len(signal.channels), dtype=np.float32)
+    symbols = np.eye(len(read.channels), dtype=np.float32)
     steps = min(length, len(codes) - 1)
 
     def at(starts: np.ndarray, steps: int) -> Batch:
         windows = codes[starts + np.arange(steps + 1)[:, None]]
-        return Batch(one_hot[windows[:-1]], windows[1:], 0)
+        return Batch(symbols[windows[:-1]], windows[1:], 0)
 
     def draw(rng: np.random.Generator, sequences: int) -> Batch:
         return at(rng.integers(len(codes) - steps, size=sequences), steps)
@@ -234,8 +233,8 @@ def characters(length: int, text: str = "") -> Task:
     shares = np.bincount(codes[1:]) / (len(codes) - 1)
     shares = shares[shares > 0]
     return Task(
-        "text", steps, signal.channels, signal.channels, True, draw, whole, whole,
-        (signal.ticks or ())[:-1], _chosen, trivial=float(-(shares * np.log(shares)).sum()),
+        "text", steps, read.channels, read.channels, True, draw, whole, whole,
+        read.ticks[:-1], _chosen, trivial=float(-(shares * np.log(shares)).sum()),
         chance=float(shares.max()), lag=_context("".join(map(chr, codes))),
     )  # fmt: skip
 

@@ -13,12 +13,9 @@ from recurrent_core.analysis import predicted_half_lives
 from recurrent_core.analysis.contributions import clip_by_norm, global_norm
 from recurrent_core.arrays import tree_map
 from recurrent_core.cell import Cell, Gradients, Role
-from recurrent_core.cells import CELLS
-from recurrent_core.lab.experiment import Experiment, fresh_units, task_of
 from recurrent_core.learn.snapshots import Model, flatten, model_like, unflatten
 from recurrent_core.learn.tasks import Batch, Score, Task, score
 from recurrent_core.run import Recording, backprop, run
-from recurrent_core.tables import Table
 
 BATCH = 32
 FRESH_BIASES: dict[Role, float] = {
@@ -64,23 +61,6 @@ class Measured(NamedTuple):
     accuracy: float  # share of right answers
     norm: float  # of the gradient by all weights, before clipping
     by_step: np.ndarray | None  # norm of a sequence's dL/d(memory) at each step (time,), mean over the batch
-
-
-def plan(experiment: Experiment, network: str, table: Table | None = None) -> Plan:
-    """The training run that an experiment sets, for one of the networks; `table` holds prices.
-
-    Raises InputError as `make_task`.
-    """
-    task = task_of(experiment, table)
-    return Plan(
-        cell=CELLS[network],
-        units=fresh_units(experiment, network, len(task.channels)),
-        task=task,
-        seed=experiment.seed,
-        optimiser=experiment.optimiser,
-        rate=experiment.rate,
-        clip_at=experiment.clip_at,
-    )
 
 
 def start(plan: Plan, dtype: type = np.float32) -> TrainState:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recurrent_core.lab.experiment import TABS
 from recurrent_core.lab.facts import GROUPS
+from ui.settings import TABS
 from ui.shell.page import PAGES
 
 HERE = Path(__file__).parent

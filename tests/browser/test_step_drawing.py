@@ -1,16 +1,16 @@
 """Step, "How is one number made?": every number of the drawing, where it comes from, and moving through steps."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from person import settings, slider, wait_for_address
 from playwright.sync_api import expect
+from states import state_of
 
 from recurrent_core import PRESETS, Experiment, learning_signal, simulate
 from recurrent_core.analysis.anatomy import anatomy
-from recurrent_core.lab.experiment import query_string
+from ui.changes import with_values
 
 CELL = '[data-testid="step-cell"]'
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -91,23 +91,23 @@ def opened(experiment: Experiment, backward: bool):
 @pytest.mark.parametrize(
     "given",
     [
-        PRESETS["worked_example"],
-        replace(PRESETS["write_once"], units=4, steps=20),
-        replace(PRESETS["noise"], units=32, steps=100, unit=17),
-        replace(PRESETS["noise"], units=3, clamps=(("h", 0.25, 3, 6, None),)),
+        state_of("worked_example", "step"),
+        state_of(page="step", units=4, steps=20),
+        state_of("noise", "step", units=32, steps=100, unit=17),
+        state_of("noise", "step", units=3, clamps=(("h", 0.25, 3, 6, None),)),
     ],
     ids=["worked", "four units", "thirty-two units", "clamped"],
 )
 def test_every_number_is_the_recordings(look, given, network, backward):
-    experiment = replace(given, network=network, step_mode="backward" if backward else "watch")
-    page = look(f"/step?{query_string(experiment, 'en')}")
+    here = with_values(given, network=network, step_mode="backward" if backward else "watch")
+    page = look(f"/step?{here.query}")
     wait_for(
         page,
         f"root.dataset.network === '{network}' && Boolean(root.gatescope.message.gradients) === arg",
         backward,
     )
-    simulation, parts = opened(experiment, backward)
-    unit = min(experiment.unit, parts.values["h"].shape[1] - 1)
+    simulation, parts = opened(here.experiment, backward)
+    unit = min(here.view.unit, parts.values["h"].shape[1] - 1)
     expected = parts.gradients if backward else parts.values
     seen = cell(page).evaluate(ALL_STEPS)
     assert len(seen) == len(parts.values["h"])

@@ -1,15 +1,14 @@
 """Each formula of the Step page gives its number, at every place, step and unit, wherever something is held."""
 
-from dataclasses import replace
-
 import pytest
+from states import state_of
 
-from recurrent_core import PRESETS, Clamp, learning_signal, simulate
+from recurrent_core import Clamp, learning_signal, simulate
 from recurrent_core.analysis.anatomy import anatomy
-from recurrent_core.lab.experiment import query_string
+from ui.changes import with_values
 
 CELL = '[data-testid="step-cell"]'
-NOISE = replace(PRESETS["noise"], units=3, steps=20, memory=1.0, input_bias=0.0)
+NOISE = state_of("noise", "step", units=3, steps=20, memory=1.0, input_bias=0.0)
 HELD = {
     "lstm": (
         Clamp("h", 0.25, 3, 6),
@@ -54,10 +53,10 @@ ALL_FORMULAS = """async (root) => {
 @pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
 def test_each_formula_gives_its_number_where_places_are_held(visit, network, backward):
     mode = "backward" if backward else "watch"
-    experiment = replace(NOISE, network=network, clamps=HELD[network], step_mode=mode)
-    page = visit(f"/step?{query_string(experiment, 'en')}", picture=False)
+    here = with_values(NOISE, network=network, clamps=HELD[network], step_mode=mode)
+    page = visit(f"/step?{here.query}", picture=False)
     page.wait_for_selector(f'{CELL}[data-network="{network}"][data-mode="{mode}"]:not([data-drawn="0"])')
-    simulation = simulate(experiment)
+    simulation = simulate(here.experiment)
     opened = anatomy(simulation.recording, learning_signal(simulation) if backward else None)
     numbers = opened.gradients if backward else opened.values
     found = page.locator(CELL).evaluate(ALL_FORMULAS)

@@ -7,11 +7,9 @@ import sys
 import threading
 
 import jobs
-from recurrent_core import Experiment
-from recurrent_core.lab.experiment import query_string
 
 office = jobs.office()
-query = query_string(Experiment(task="adding", units=2, length=10, updates=20000))
+query = "task=adding&n=2&len=10&all=20000&v=1"
 id = office.submit("owner", query, 20000)
 while not office.status(id).update:
     threading.Event().wait(0.05)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from jobs.office import Office
 from jobs.process import Process
-from recurrent_core import Experiment
-from recurrent_core.lab.experiment import query_string
+from recurrent_core.lab import address
 
 HERE = Path(__file__).parent
 LIMIT = 120.0  # seconds: generous, the machine may be busy
@@ -19,8 +18,8 @@ LIMIT = 120.0  # seconds: generous, the machine may be busy
 
 def small(updates: int = 20000, **fields) -> tuple[str, int]:
     """Query and updates of a training that takes a fraction of a millisecond an update."""
-    settings = {"task": "adding", "units": 2, "length": 10, "rate": 0.01} | fields
-    return query_string(Experiment(updates=updates, **settings)), updates
+    settings = {"task": "adding", "n": 2, "len": 10, "lr": 0.01, "all": updates} | fields
+    return address.join((name, str(value)) for name, value in settings.items()), updates
 
 
 def troubled(what: str) -> Callable[..., Process]:

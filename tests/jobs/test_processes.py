@@ -6,7 +6,6 @@ import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -17,7 +16,8 @@ from jobs import messages
 from jobs.log import watched
 from jobs.office import LAPSE, Office
 from jobs.process import ROOT, Order, Process
-from recurrent_core import CELLS, from_query
+from recurrent_core import CELLS, SHIPPED, Table
+from recurrent_core.lab.training import of_query, plan
 from recurrent_core.learn import train
 from store import leases
 from store.trainings import About, Trainings
@@ -50,13 +50,12 @@ def made(office, id, count):
 
 def assert_trained(snapshots, curves, query, updates):
     """Snapshots and curves are those of a training in one go, to the last bit."""
-    experiment, _ = from_query(dict(parse_qsl(query)))
     chosen = watched(updates).tolist()
     assert tuple(snapshots.networks) == tuple(CELLS) == tuple(curves)
     for network, history in snapshots.networks.items():
-        plan = train.plan(experiment, network)
-        passed = list(islice(train.train(plan, chosen=chosen), updates))
-        states = [train.start(plan), *(state for state, _ in passed)]
+        run = plan(*of_query(query), network)
+        passed = list(islice(train.train(run, chosen=chosen), updates))
+        states = [train.start(run), *(state for state, _ in passed)]
         assert history.updates.tolist() == list(train.chosen_updates(updates, 40))
         for number, weights in zip(history.updates, history.weights, strict=True):
             np.testing.assert_array_equal(weights, states[number].weights)
@@ -116,15 +115,13 @@ def test_a_killed_process_is_told_and_leaves_no_trace(open_office):
 
 
 def test_prices_reach_the_process(open_office):
-    from recurrent_core import Table
-
     office = open_office()
     prices = np.cumsum(np.random.default_rng(0).standard_normal((60, 2)), axis=0)
-    query, updates = small(20, task="stocks", ticker="AAPL")
+    query, updates = small(20, task="stocks", tick="AAPL")
     id = office.submit("a", query, updates, Table(prices, ("GOOG", "AAPL")))
     until(is_in(office, id, "done", "failed"), office, a=id)
-    plan = train.plan(from_query(dict(parse_qsl(query)))[0], "gru", Table(prices, ("GOOG", "AAPL")))
-    *_, (state, _) = islice(train.train(plan), 20)
+    shelf = SHIPPED._replace(prices=lambda: Table(prices, ("GOOG", "AAPL")))
+    *_, (state, _) = islice(train.train(plan(*of_query(query), "gru", shelf)), 20)
     np.testing.assert_array_equal(office.find(id).networks["gru"].weights[-1], state.weights)
 
 

@@ -6,9 +6,9 @@ import io
 import numpy as np
 import pytest
 import segno
+from states import state_of
 
-from recurrent_core import PRESETS, change, simulate
-from recurrent_core.lab.experiment import Experiment, from_query
+from recurrent_core import PRESETS, Experiment, address, change, simulate
 from ui import exports
 
 LINK = "http://127.0.0.1:8501/gates?m=2.5&lang=en&v=1"
@@ -39,8 +39,8 @@ def test_npz_holds_every_vector_and_parameter_exactly(pair):
                     np.testing.assert_array_equal(arrays[f"{name}.params.{gate}.{part}"], array)
         np.testing.assert_array_equal(arrays["inputs"], pair["lstm"].signal.inputs)
         assert arrays["channels"].tolist() == ["value", "write", "read", "erase"]
-        query = dict(part.split("=") for part in str(arrays["query"]).split("&"))
-        assert from_query(query) == (pair["lstm"].experiment, [])
+        read = address.read(str(arrays["query"]), Experiment)
+        assert read.records == (pair["lstm"].experiment,) and read.notices == ()
         assert "ticks" not in arrays
 
 
@@ -114,9 +114,9 @@ def test_no_qr_for_what_does_not_fit_or_is_no_link(link):
 
 
 def test_files_are_named_by_networks_and_preset():
-    assert exports.file_stem(Experiment()) == "gatescope-lstm-write_once"
-    assert exports.file_stem(PRESETS["second_pulse"]) == "gatescope-lstm-gru-second_pulse"
-    assert exports.file_stem(Experiment(), "rnn", "lstm", "gru") == "gatescope-rnn-lstm-gru-write_once"
+    assert exports.file_stem(state_of()) == "gatescope-lstm-write_once"
+    assert exports.file_stem(state_of("second_pulse")) == "gatescope-lstm-gru-second_pulse"
+    assert exports.file_stem(state_of(), "rnn", "lstm", "gru") == "gatescope-rnn-lstm-gru-write_once"
 
 
 def test_answer_gives_each_wish_its_file_and_runs_only_for_recordings(pair):

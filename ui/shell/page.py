@@ -4,16 +4,17 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from recurrent_core import Experiment, InputError, from_query
-from ui import controls, exports, live, session
+from recurrent_core import InputError
+from ui import controls, exports, live
 from ui.parts import Part, message
 from ui.recordings import cached
 from ui.session import Session
-from ui.shell import components
+from ui.settings import State, opened
+from ui.shell import components, reader
 from ui.shell.share_menu import share_menu
 from ui.views import VIEWS
 from ui.views.step.worksheet import worksheet
@@ -38,8 +39,8 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 def open_page(name: str) -> tuple[Session, Text]:
     """Head, navigation and question of page `name`: call it first."""
     components.wake()
-    here = session.open_page(name)
-    t = text.text(here.lang)
+    session = reader.open_page(name)
+    t = text.text(session.state.lang)
     st.set_page_config(page_title=f"{t(f'pages.{name}.title')} · {t('app.name')}", layout="wide")
     st.html(f"<style>{STYLE}</style>")
     with st.container(key="gs-head", horizontal=True, vertical_alignment="center", gap="small"):
@@ -49,45 +50,47 @@ def open_page(name: str) -> tuple[Session, Text]:
         networks = VIEWS[name].networks if name in VIEWS else all_networks
         recorded = VIEWS[name].recorded if name in VIEWS else as_set
         recordings = name not in VIEWS or VIEWS[name].recordings
-        _menu(here, t, t(f"pages.{name}.title"), networks, recorded, recordings)
+        _menu(session, t, t(f"pages.{name}.title"), networks, recorded, recordings)
     st.html(f'<h1 class="gs-question">{t(f"pages.{name}.title")}</h1>')
-    return here, t
+    return session, t
 
 
 def _menu(
-    here: Session,
+    session: Session,
     t: Text,
     title: str,
-    networks: Callable[[Experiment], Sequence[str]],
-    recorded: Callable[[Experiment], Experiment],
+    networks: Callable[[State], Sequence[str]],
+    recorded: Callable[[State], State],
     recordings: bool,
 ) -> None:
     def respond(request: dict) -> dict:
         if request.get("want") == "language":
-            here.speak(str(request.get("value")))
+            session.speak(str(request.get("value")))
             return {}
-        names, e = networks(here.experiment), recorded(here.experiment)
         if request.get("want") in ("worksheet", "key"):
-            return _sheet(here, t, request)
+            return _sheet(session.state, t, request)
+        names, shown = networks(session.state), recorded(session.state)
         return exports.answer(
             request,
-            exports.file_stem(e, *names),
-            lambda: {name: cached.simulation(e, name, here.table) for name in names},
+            exports.file_stem(shown, *names),
+            lambda: {name: cached.simulation(shown.experiment, name) for name in names},
         )
 
     wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
     words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
-    share_menu(words, respond, title=title, lang=here.lang, languages=text.LANGUAGES, recordings=recordings)
+    share_menu(
+        words, respond, title=title, lang=session.state.lang, languages=text.LANGUAGES, recordings=recordings
+    )
 
 
-def _sheet(here: Session, t: Text, request: dict) -> dict:
+def _sheet(here: State, t: Text, request: dict) -> dict:
     """A worksheet or its key, for the step and unit that the browser shows."""
-    link = dict(parse_qsl(urlsplit(str(request.get("link", ""))).query))
-    shown, e = from_query(link)[0], here.experiment
-    simulation = cached.simulation(e, e.network, here.table)
+    shown = opened(urlsplit(str(request.get("link", ""))).query).view
+    network = here.experiment.network
+    simulation = cached.simulation(here.experiment, network)
     key = request["want"] == "key"
     file = worksheet(t, simulation, shown.cursor, shown.unit, key)
-    return {"name": exports.file_stem(e, e.network) + exports.ENDINGS[request["want"]], "file": file}
+    return {"name": exports.file_stem(here, network) + exports.ENDINGS[request["want"]], "file": file}
 
 
 def lead(sentence: str) -> None:
@@ -104,12 +107,12 @@ def cards(t: Text) -> None:
                 st.html(f"<p>{t(f'pages.{name}.line')}</p>")
 
 
-def address(here: Session, t: Text, name: str) -> None:
+def address(session: Session, t: Text, name: str) -> None:
     """Keep the settings in the address and in the links of a page that has no controls."""
-    _controls(name, here, t, (), None)
+    _controls(name, session, t, (), None)
 
 
-def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = None) -> None:
+def stage(name: str, session: Session, t: Text, below: Callable[[], None] | None = None) -> None:
     """The live part of page `name`: its controls and parts, redrawn together whenever one of them moves.
 
     `below` puts more at its end, such as a fragment within this one.
@@ -119,9 +122,12 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
 
     @st.fragment
     def draw() -> None:
-        _controls(name, here, t, view.panel(here, t), live.address(here))
+        here = session.state
+        _controls(name, session, t, view.panel(here, t), live.address())
         for part in drawn(name, here, t, view.parts, settled=here.settled):
-            components.part(part | {"seq": here.seq})  # shown anew even if it is the last that came this way
+            components.part(
+                part | {"seq": session.seq}
+            )  # shown anew even if it is the last that came this way
         if below:
             below()
 
@@ -130,7 +136,7 @@ def stage(name: str, here: Session, t: Text, below: Callable[[], None] | None = 
         draw()
 
 
-def latest(name: str, here: Session, t: Text) -> dict[str, Any]:
+def latest(name: str, here: State, t: Text) -> dict[str, Any]:
     """What the stage of page `name` shows now, for a browser that shows it without asking: state, items and parts."""
     view = VIEWS[name]
     items = list(view.panel(here, t))
@@ -139,9 +145,9 @@ def latest(name: str, here: Session, t: Text) -> dict[str, Any]:
 
 def drawn(
     name: str,
-    here: Session,
+    here: State,
     t: Text,
-    parts: Callable[[Session, Text], Sequence[Part]],
+    parts: Callable[[State, Text], Sequence[Part]],
     *,
     settled: bool = True,
     key: str = "gs-last",
@@ -161,23 +167,24 @@ def drawn(
     return sent
 
 
-def _controls(name: str, here: Session, t: Text, items: Sequence[dict], way: str | None) -> None:
+def _controls(name: str, session: Session, t: Text, items: Sequence[dict], way: str | None) -> None:
     """Put the panel on page `name`; `way` is the address that answers while a control is dragged."""
+    here = session.state
     components.live_controls(
         items,
-        session=here.token,
-        seq=here.seq,
-        acted=here.acted,
-        revision=here.revision,
+        session=session.token,
+        seq=session.seq,
+        acted=session.acted,
+        revision=session.revision,
         page=name,
         live=way,
         state=here.query,
         settled=here.settled,
         lang=here.lang,
         keys=controls.KEYS if items else {},  # a page without controls has nothing that they could change
-        lecture=here.experiment.lecture,
+        lecture=here.view.lecture,
         offline=t("app.reconnecting"),
-        on_change=lambda: here.receive(components.controls_report()),
+        on_change=lambda: session.receive(components.controls_report()),
     )
 
 

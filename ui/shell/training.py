@@ -18,15 +18,16 @@ from ui.words.text import Text
 NAME, KEY = "learning", "gs-training"
 
 
-def section(here: Session, t: Text) -> None:
+def section(session: Session, t: Text) -> None:
     """Buttons and curves, which follow the training."""
     watch: Watch = st.session_state.setdefault(KEY, Watch())
 
     def hear() -> None:
-        training.receive(here, watch, components.training_report())
+        training.receive(session, watch, components.training_report())
 
     @st.fragment
     def draw() -> None:
+        here = session.state
         told, mine = training.look(here, watch)
         components.training_job(
             training.progress(here, t, watch, told, mine),
@@ -39,8 +40,8 @@ def section(here: Session, t: Text) -> None:
         for part in page.drawn(NAME, here, t, training.parts, key="gs-curves"):
             components.part(part)
 
-    training.drawn(here, watch)
+    training.drawn(session.state, watch)
     with st.container(key="gs-training"):
         draw()
     for part in reach.parts(t, length_100()):
-        components.part(message(part, here.query, settled=True))
+        components.part(message(part, session.query, settled=True))

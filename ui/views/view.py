@@ -1,36 +1,36 @@
-"""What a view is: the controls and parts of one page, as functions of the session alone."""
+"""What a view is: the controls and parts of one page, as functions of its state alone."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from recurrent_core import CELLS, Experiment
+from recurrent_core import CELLS
 from ui.parts import Part
-from ui.session import Session
+from ui.settings import State
 from ui.words.text import Text
 
 
-def all_networks(e: Experiment) -> tuple[str, ...]:
+def all_networks(here: State) -> tuple[str, ...]:
     """For a page that shows them all, whatever the settings are."""
     return tuple(CELLS)
 
 
-def as_set(e: Experiment) -> Experiment:
+def as_set(here: State) -> State:
     """For a page that records what its settings say."""
-    return e
+    return here
 
 
 class View(NamedTuple):
-    """One page: panel(session, t) gives the items of its controls, parts(session, t) what it shows.
+    """One page: panel(state, t) gives the items of its controls, parts(state, t) what it shows.
 
-    `parts` raises InputError where the settings cannot be drawn. networks(experiment) names those whose recordings are
-    on the page; recorded(experiment) gives the settings of these recordings, where a page has settings of its own for
+    `parts` raises InputError where the settings cannot be drawn. networks(state) names those whose recordings are
+    on the page; recorded(state) gives the settings of these recordings, where a page has settings of its own for
     them; `recordings` is False where none is to be had as a file, for the page runs other networks than ours.
     `figures` says whether there is a figure among the parts.
     """
 
-    panel: Callable[[Session, Text], Sequence[dict]]
-    parts: Callable[[Session, Text], list[Part]]
-    networks: Callable[[Experiment], tuple[str, ...]] = all_networks
-    recorded: Callable[[Experiment], Experiment] = as_set
+    panel: Callable[[State, Text], Sequence[dict]]
+    parts: Callable[[State, Text], list[Part]]
+    networks: Callable[[State], tuple[str, ...]] = all_networks
+    recorded: Callable[[State], State] = as_set
     recordings: bool = True
     figures: bool = True

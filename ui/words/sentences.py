@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from figures import colours
-from recurrent_core import CELLS, FIELDS, Clamp, Experiment, InputError, Notice, Simulation, analysis
+from recurrent_core import CELLS, Clamp, Experiment, InputError, Notice, Simulation, analysis
 from recurrent_core.cell import KEEPERS
 from recurrent_core.lab.experiment import FRESH, ROLE_OF
+from ui.settings import FIELDS
 from ui.words.numbers import factor, percent, size, steps
 from ui.words.text import Text
 

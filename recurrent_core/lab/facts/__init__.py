@@ -7,7 +7,7 @@ file a group.
 """
 
 from recurrent_core.lab.facts.conventions import CONVENTIONS
-from recurrent_core.lab.facts.fact import Checked, Expected, Fact, check
+from recurrent_core.lab.facts.fact import Checked, Expected, Fact, Seen, check
 from recurrent_core.lab.facts.keeping import KEEPING
 from recurrent_core.lab.facts.routes import ROUTES
 from recurrent_core.lab.facts.starting import STARTING
@@ -17,7 +17,7 @@ from recurrent_core.lab.facts.vanishing import VANISHING
 from recurrent_core.lab.facts.worked import WORKED
 from recurrent_core.lab.facts.writing import WRITING
 
-__all__ = ["FACTS", "GROUPS", "Checked", "Expected", "Fact", "check"]
+__all__ = ["FACTS", "GROUPS", "Checked", "Expected", "Fact", "Seen", "check"]
 
 FACTS: tuple[Fact, ...] = (
     *KEEPING,

@@ -17,8 +17,7 @@ from recurrent_core.cells.rnn import RNN
 from recurrent_core.exchange.converters import from_keras, from_onnx, from_torch, negate_update
 from recurrent_core.exchange.sources import SOURCES
 from recurrent_core.exchange.sources.papers import cho_gru, chung_gru
-from recurrent_core.lab.experiment import Experiment
-from recurrent_core.lab.facts.fact import Expected, Fact, G, about
+from recurrent_core.lab.facts.fact import Expected, Fact, G, about, seen
 from recurrent_core.run import run
 
 Layer = tuple[Cell, NamedTuple]  # as a converter gives it
@@ -114,7 +113,7 @@ def _parity(
     wrong: G,
     compute: Callable[[G], float],
 ) -> Fact[G]:
-    opened = Experiment(source=source if source in SOURCES else name, of=network)
+    opened = seen(shown={"source": source if source in SOURCES else name, "of": network})
     return Fact(name, "conventions", source, expected, compute, given, wrong, "conventions", opened)
 
 

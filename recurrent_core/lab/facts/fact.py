@@ -1,9 +1,12 @@
 """What a fact is: a claim, where it comes from, and how it is computed anew."""
 
-from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from recurrent_core.lab.experiment import Experiment
+from recurrent_core.lab.presets import DEFAULT, start
 
 G = TypeVar("G")  # what a fact is computed from
 
@@ -31,6 +34,25 @@ def between(low: float, high: float) -> Expected:
     return Expected(None, low, high)
 
 
+class Seen(NamedTuple):
+    """Settings, and where one looks at what is recorded with them."""
+
+    experiment: Experiment  # of several seeds the first
+    preset: str = DEFAULT  # from which they start
+    cursor: int = 5  # step
+    distance: int = 50  # steps back from the last
+    shown: Mapping[str, Any] = MappingProxyType({})  # what a page shows besides, by its own fields' names
+
+    def change(self, **values: Any) -> "Seen":
+        """The same look at other settings."""
+        return self._replace(experiment=replace(self.experiment, **values))
+
+
+def seen(preset: str = DEFAULT, **look: Any) -> Seen:
+    """A preset as it was when the numbers were measured, in the first version of the links."""
+    return Seen(start(Experiment, preset, "1"), preset, **look)
+
+
 class Fact(NamedTuple, Generic[G]):
     """One claim that can fail: `compute(given)` lies within `expected`, and `compute(wrong)` does not.
 
@@ -46,7 +68,7 @@ class Fact(NamedTuple, Generic[G]):
     given: G
     wrong: G
     page: str = ""  # that shows it: "gates", "gradients", "conventions" or "step"
-    experiment: Experiment | None = None  # its settings there; of several seeds the first
+    opened: Seen | None = None  # what is opened there
 
 
 class Checked(NamedTuple):

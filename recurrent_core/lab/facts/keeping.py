@@ -1,7 +1,6 @@
 """Keeping: what a lone forget gate keeps, and for how long."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -10,19 +9,18 @@ from recurrent_core.analysis.horizon import horizon_biases
 from recurrent_core.arrays import sigmoid
 from recurrent_core.cells.lstm import LSTM
 from recurrent_core.clamp import Clamp
-from recurrent_core.lab.experiment import Experiment
-from recurrent_core.lab.facts.fact import Fact, about
-from recurrent_core.lab.facts.of_experiments import DEFAULT, left, on_gates, recorded, seen_half_life
+from recurrent_core.lab.facts.fact import Fact, Seen, about
+from recurrent_core.lab.facts.of_experiments import PULSE, left, on_gates, recorded, seen_half_life
 
 
-def forget_gate(experiment: Experiment) -> float:
+def forget_gate(of: Seen) -> float:
     """Mean forget gate at the last step."""
-    return recorded(experiment).vectors.f[-1].mean()
+    return recorded(of).vectors.f[-1].mean()
 
 
-def time_constant(experiment: Experiment) -> float:
+def time_constant(of: Seen) -> float:
     """1 / (1 - f) at the last step."""
-    f: np.ndarray = recorded(experiment).vectors.f
+    f: np.ndarray = recorded(of).vectors.f
     return float(analysis.time_constant(f[-1]).mean())
 
 
@@ -32,12 +30,12 @@ def small_share(one_minus: Callable[[np.ndarray], np.ndarray]) -> float:
 
 
 # After the pulse nothing but the bias moves f, and nothing but f moves c.
-LONE = replace(DEFAULT, scale=0.0, clamps=(Clamp("i", 0.0, 6),))
+LONE = PULSE.change(scale=0.0, clamps=(Clamp("i", 0.0, 6),))
 
 
-def _keeps(bias: float, steps: int = 0) -> Experiment:
+def _keeps(bias: float, steps: int = 0) -> Seen:
     """A lone forget gate, looked at some steps after the write."""
-    return replace(LONE, memory=bias, cursor=LONE.pulse_at + steps)
+    return LONE.change(memory=bias)._replace(cursor=LONE.experiment.pulse_at + steps)
 
 
 KEEPING = (
@@ -48,7 +46,7 @@ KEEPING = (
     on_gates("half_life_3", "keeping", "half_life", about(14.27, 6e-3), seen_half_life, _keeps(3.0), memory=3.1),
     on_gates("time_constant_5", "keeping", "time_constant", about(149.4, 0.06), time_constant, _keeps(5.0), memory=5.1),
     on_gates("horizon_100", "keeping", "tallec", about(0.3660, 6e-5), left,
-             replace(_keeps(horizon_biases(LSTM, 100)["f"], 100), steps=120), memory=float(np.log(100))),
+             _keeps(horizon_biases(LSTM, 100)["f"], 100).change(steps=120), memory=float(np.log(100))),
     Fact("small_share", "keeping", "tail", about(4.248354e-18, 1e-23), small_share, lambda a: sigmoid(-a),
          lambda a: 1 - sigmoid(a)),
 )  # fmt: skip

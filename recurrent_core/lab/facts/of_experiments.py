@@ -1,7 +1,6 @@
 """Numbers that facts of several groups take from an Experiment, and rows that a page can show."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,62 +8,64 @@ import numpy as np
 
 from recurrent_core import analysis
 from recurrent_core.cell import Gradients
-from recurrent_core.lab.experiment import PRESETS, Experiment, learning_signal, simulate
-from recurrent_core.lab.facts.fact import Expected, Fact
+from recurrent_core.lab.experiment import Experiment
+from recurrent_core.lab.facts.fact import Expected, Fact, Seen, seen
+from recurrent_core.lab.presets import DEFAULT
+from recurrent_core.lab.simulate import learning_signal, simulate
 from recurrent_core.run import Recording
 
 SEEDS = 11
 
 
-def over_seeds(number: Callable[[Experiment], float], count: int = SEEDS) -> Callable[[Experiment], float]:
+def over_seeds(number: Callable[[Seen], float], count: int = SEEDS) -> Callable[[Seen], float]:
     """The median of a number over the experiment's seed and the `count` - 1 after it."""
 
-    def median(experiment: Experiment) -> float:
-        return float(np.median([number(replace(experiment, seed=experiment.seed + k)) for k in range(count)]))
+    def median(of: Seen) -> float:
+        return float(np.median([number(of.change(seed=of.experiment.seed + k)) for k in range(count)]))
 
     return median
 
 
-def recorded(experiment: Experiment) -> Recording:
-    return simulate(experiment).recording
+def recorded(of: Seen) -> Recording:
+    return simulate(of.experiment).recording
 
 
-def learned(experiment: Experiment) -> tuple[Recording, Gradients]:
+def learned(of: Seen) -> tuple[Recording, Gradients]:
     """What was recorded, and the gradients of the experiment's loss."""
-    simulation = simulate(experiment)
+    simulation = simulate(of.experiment)
     return simulation.recording, learning_signal(simulation)
 
 
 @lru_cache(maxsize=64)
 def gradient_norms(experiment: Experiment) -> np.ndarray:
     """Norm of the gradient by the memory at each step (time,)."""
-    recording, gradients = learned(experiment)
+    recording, gradients = learned(Seen(experiment))
     return analysis.norms(getattr(gradients.vectors, recording.cell.memory))[:, 0]
 
 
-def reach(experiment: Experiment) -> float:
+def reach(of: Seen) -> float:
     """The gradient `distance` steps back, relative to the last step."""
-    return float(analysis.back(analysis.relative(gradient_norms(experiment)), experiment.distance))
+    return float(analysis.back(analysis.relative(gradient_norms(of.experiment)), of.distance))
 
 
-def seen_half_life(experiment: Experiment) -> float:
+def seen_half_life(of: Seen) -> float:
     """Steps until half of what was written is left."""
-    return analysis.seen_half_life(analysis.memory_size(recorded(experiment))[:, 0]).steps
+    return analysis.seen_half_life(analysis.memory_size(recorded(of))[:, 0]).steps
 
 
-def left(experiment: Experiment) -> float:
+def left(of: Seen) -> float:
     """Share of the memory at the write that is left at the time cursor."""
-    memory = analysis.memory_size(recorded(experiment))[:, 0]
-    return memory[experiment.cursor] / memory[experiment.pulse_at]
+    memory = analysis.memory_size(recorded(of))[:, 0]
+    return memory[of.cursor] / memory[of.experiment.pulse_at]
 
 
-DEFAULT, NOISE = PRESETS["write_once"], PRESETS["noise"]
+PULSE, NOISE = seen(), seen("noise")
 MEDIAN_REACH = over_seeds(reach)
 
 
-def at(step: int, preset: str = "write_once", **changes: Any) -> Experiment:
+def at(step: int, preset: str = DEFAULT, **changes: Any) -> Seen:
     """A preset with the time cursor at a step."""
-    return replace(PRESETS[preset], cursor=step, **changes)
+    return seen(preset, cursor=step).change(**changes)
 
 
 def on_gates(
@@ -72,30 +73,30 @@ def on_gates(
     group: str,
     source: str,
     expected: Expected,
-    compute: Callable[[Experiment], float],
-    given: Experiment,
+    compute: Callable[[Seen], float],
+    given: Seen,
     **wrong: Any,
-) -> Fact[Experiment]:
+) -> Fact[Seen]:
     """A fact that the Gates page shows, `wrong` being what is changed of the settings."""
-    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gates", given)
+    return Fact(name, group, source, expected, compute, given, given.change(**wrong), "gates", given)
 
 
 def on_gradients(
     name: str,
     group: str,
     expected: Expected,
-    given: Experiment,
-    compute: Callable[[Experiment], float] = MEDIAN_REACH,
+    given: Seen,
+    compute: Callable[[Seen], float] = MEDIAN_REACH,
     source: str = "medians",
     **wrong: Any,
-) -> Fact[Experiment]:
+) -> Fact[Seen]:
     """A fact that the Gradients page shows, `wrong` being what is changed of the settings."""
-    return Fact(name, group, source, expected, compute, given, replace(given, **wrong), "gradients", given)
+    return Fact(name, group, source, expected, compute, given, given.change(**wrong), "gradients", given)
 
 
-def rnn(experiment: Experiment) -> Experiment:
-    return replace(experiment, network="rnn")
+def rnn(of: Seen) -> Seen:
+    return of.change(network="rnn")
 
 
-def gru(experiment: Experiment) -> Experiment:
-    return replace(experiment, network="gru")
+def gru(of: Seen) -> Seen:
+    return of.change(network="gru")

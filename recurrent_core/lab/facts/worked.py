@@ -1,15 +1,13 @@
 """The worked example: one unit, (input weight, recurrent weight) of each gate, biases 0, x = 1, 2, 3."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from recurrent_core.arrays import Affine
 from recurrent_core.cells.lstm import LSTM
-from recurrent_core.lab.experiment import PRESETS
-from recurrent_core.lab.facts.fact import Expected, Fact, about
+from recurrent_core.lab.facts.fact import Expected, Fact, about, seen
 from recurrent_core.run import run
 
 Weights = Mapping[str, tuple[float, float]]
@@ -39,7 +37,7 @@ def third(name: str) -> Callable[[Weights], float]:
 def _worked(
     name: str, expected: Expected, compute: Callable[[Weights], float], wrong: Weights, step: int
 ) -> Fact[Weights]:
-    opened = replace(PRESETS["worked_example"], cursor=step)
+    opened = seen("worked_example", cursor=step)
     return Fact(f"worked_{name}", "worked", "course", expected, compute, WEIGHTS, wrong, "step", opened)
 
 

@@ -1,17 +1,16 @@
 """Writing, showing, resetting: what stands in the memory and what is seen of it."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from recurrent_core import analysis
 from recurrent_core.clamp import Clamp
-from recurrent_core.lab.experiment import PRESETS, Experiment
-from recurrent_core.lab.facts.fact import about, between, within
+from recurrent_core.lab.facts.fact import Seen, about, between, seen, within
 from recurrent_core.lab.facts.of_experiments import (
-    DEFAULT,
+    PULSE,
     at,
+    gru,
     left,
     on_gates,
     over_seeds,
@@ -20,37 +19,38 @@ from recurrent_core.lab.facts.of_experiments import (
 )
 
 
-def size(experiment: Experiment) -> float:
+def size(of: Seen) -> float:
     """Mean absolute memory at the time cursor."""
-    return analysis.memory_size(recorded(experiment))[experiment.cursor, 0]
+    return analysis.memory_size(recorded(of))[of.cursor, 0]
 
 
-def largest(experiment: Experiment, name: str) -> float:
+def largest(of: Seen, name: str) -> float:
     """Largest absolute value over units of a vector at the time cursor."""
-    return np.abs(getattr(recorded(experiment).vectors, name)[experiment.cursor]).max()
+    return np.abs(getattr(recorded(of).vectors, name)[of.cursor]).max()
 
 
-def first_pulse_left(experiment: Experiment) -> float:
+def first_pulse_left(of: Seen) -> float:
     """Share of the first pulse just after the second."""
-    recording = recorded(experiment)
-    return analysis.pulse_share(recording, experiment.pulse_at, experiment.second_at).after
+    recording = recorded(of)
+    return analysis.pulse_share(recording, of.experiment.pulse_at, of.experiment.second_at).after
 
 
-def shown(experiment: Experiment) -> float:
+def shown(of: Seen) -> float:
     """Mean absolute hidden state at the time cursor."""
-    return np.abs(recorded(experiment).vectors.h[experiment.cursor]).mean()
+    return np.abs(recorded(of).vectors.h[of.cursor]).mean()
 
 
-def tanh_slope_at_the_end(experiment: Experiment) -> float:
+def tanh_slope_at_the_end(of: Seen) -> float:
     """Mean of 1 - tanh(c)^2 at the last step, 4 exp(-2 |c|) for a c as large as here."""
-    return (4 * np.exp(-2 * np.abs(recorded(experiment).vectors.c[-1]))).mean()
+    return (4 * np.exp(-2 * np.abs(recorded(of).vectors.c[-1]))).mean()
 
 
 _CLOSED = (Clamp("o", 0.0, 10, 40),)
+_TWO_PULSES = seen("second_pulse", cursor=35)
 WRITING = (
     on_gates("kept_lstm", "writing", "medians", about(0.40, 0.04), over_seeds(size), at(15), memory=2.0),
     on_gates("kept_gru", "writing", "medians", about(0.39, 0.04), over_seeds(size), at(15, network="gru"), memory=2.0),
-    on_gates("seen_half_life", "writing", "medians", about(14, 2.8), over_seeds(seen_half_life), DEFAULT, memory=2.0),
+    on_gates("seen_half_life", "writing", "medians", about(14, 2.8), over_seeds(seen_half_life), PULSE, memory=2.0),
     on_gates("half_open", "writing", "medians", about(0.16, 0.006), over_seeds(size),
              at(7, clamps=(Clamp("f", 0.5),)), clamps=()),
     on_gates("shut_once", "writing", "medians", within(0.007, 1.5), over_seeds(size),
@@ -73,13 +73,13 @@ WRITING = (
              clamps=(Clamp("f", 1 - 1e-12, 6), Clamp("i", 0.0, 6))),
     on_gates("one_step", "writing", "medians", between(0, 0.02), over_seeds(left), at(6, "forget"), memory=-3.0),
     on_gates("second_lstm", "writing", "medians", about(0.26, 0.04), over_seeds(first_pulse_left),
-             PRESETS["second_pulse"], network="gru"),
+             _TWO_PULSES, network="gru"),
     on_gates("second_gru", "writing", "medians", about(0.05, 0.04), over_seeds(first_pulse_left),
-             replace(PRESETS["second_pulse"], network="gru", compare="lstm"), network="lstm"),
+             gru(_TWO_PULSES)._replace(shown={"compare": "lstm"}), network="lstm"),
     on_gates("count_lstm", "writing", "independent", about(10.8, 0.05), partial(largest, name="c"),
              at(59, "count"), period=6),
     on_gates("count_gru", "writing", "independent", between(0.9, 1), partial(largest, name="h"),
-             replace(at(59, "count"), network="gru", compare="lstm"), clamps=(Clamp("n", 0.5),)),
+             gru(at(59, "count"))._replace(shown={"compare": "lstm"}), clamps=(Clamp("n", 0.5),)),
     on_gates("full", "writing", "independent", about(29, 1), size, at(199, "full_cell"), memory=6.0),
     on_gates("full_slope", "writing", "independent", within(6e-9, 1.6), tanh_slope_at_the_end,
              at(199, "full_cell"), memory=6.0),

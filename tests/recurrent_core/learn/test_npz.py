@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recurrent_core as rc
-from recurrent_core.lab.experiment import trained_by
+from recurrent_core.lab.training import of_query, plan
 from recurrent_core.learn import snapshots as snaps
 from recurrent_core.learn.snapshots import load, model_of
-from recurrent_core.learn.train import TrainState, plan, train
+from recurrent_core.learn.train import TrainState, train
 
 DATA = (
     Path(__file__).parents[1] / "fixtures" / "training.npz"
@@ -61,10 +61,7 @@ def test_a_training_of_old_is_read_to_the_last_bit():
 
 def test_a_training_of_old_goes_on():
     kept = load(DATA)
-    history, run = (
-        kept.networks["lstm"],
-        plan(trained_by(rc.Experiment(trained="old"), {"old": kept}.get), "lstm"),
-    )
+    history, run = kept.networks["lstm"], plan(*of_query(kept.query), "lstm")
     state = TrainState(int(history.updates[-1]), history.weights[-1], history.first, history.second)
     resumed = list(islice(train(run, state), 5))[-1][0]
     whole = list(islice(train(run), 11))[-1][0]

@@ -8,25 +8,31 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from settings_strategies import both
 
 import recurrent_core as rc
 from recurrent_core.container import MAGIC, Exact, deflate, inflate, pack
-from recurrent_core.lab.experiment import limits, query_string, trained_by
+from recurrent_core.lab import address
+from recurrent_core.lab.fields import integer
+from recurrent_core.lab.presets import DEFAULT
+from recurrent_core.lab.simulate import limits
+from recurrent_core.lab.training import plan, trained_by
 from recurrent_core.learn import snapshots as snaps
 from recurrent_core.learn.snapshots import Curves, History, Snapshots, load, model_of, save, shipped
 from recurrent_core.learn.tasks import TASKS
-from recurrent_core.learn.train import TrainState, evaluate, plan, start, train
+from recurrent_core.learn.train import TrainState, evaluate, start, train
 
 STOCKS = rc.Table(
     100 + np.cumsum(np.random.default_rng(0).standard_normal((105, 2)), axis=0), ("AAPL", "GOOG")
 )
-SMALL = rc.Experiment(units=3, length=10, task="adding", text="나 & b=1")
+SHELF = rc.SHIPPED._replace(prices=lambda: STOCKS)
+SMALL = both(units=3, length=10, task="adding", text="나 & b=1")
 EMPTY = np.zeros(0, np.float32)
 
 
-def trained(network="lstm", updates=6, experiment=SMALL):
+def trained(network="lstm", updates=6, settings=SMALL):
     """Snapshots of a short run at every second update, with the moments of the last."""
-    run = plan(experiment, network, STOCKS)
+    run = plan(*settings, network, SHELF)
     first = start(run)
     states = [first, *(state for state, _ in islice(train(run, first), updates))][::2]
     history = History(
@@ -41,11 +47,16 @@ def trained(network="lstm", updates=6, experiment=SMALL):
             np.ones((2, 10)),
         ),
     )
-    return Snapshots(query_string(experiment), {network: history}), run
+    return Snapshots(address.write(DEFAULT, *settings), {network: history}), run
 
 
 SAVED, RUN = trained()
 DATA = save(SAVED)
+
+
+def kept(snapshots):
+    """A shelf on which they are called mine."""
+    return SHELF._replace(snapshots={"mine": snapshots}.__getitem__)
 
 
 def code_of(data):
@@ -90,8 +101,8 @@ def test_a_run_goes_on_from_its_file_to_the_last_bit():
 
 
 def test_the_file_says_which_experiment_made_it():
-    find = {"mine": load(DATA)}.__getitem__
-    assert trained_by(rc.Experiment(trained="mine"), find) == SMALL
+    shelf = kept(load(DATA))
+    assert trained_by(rc.Experiment(trained="mine"), shelf) == SMALL
 
 
 def test_coarse_files_are_smaller_and_near():
@@ -115,19 +126,19 @@ def test_a_snapshot_is_the_last_at_or_before_an_update():
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_ships_with_networks_that_run_and_beat_the_trivial_answer(name):
     kept = shipped(name)
-    experiment = trained_by(rc.Experiment(trained=name))
-    assert experiment.task == name and set(kept.networks) == set(rc.CELLS)
+    settings = trained_by(rc.Experiment(trained=name))
+    assert settings[0].task == name and set(kept.networks) == set(rc.CELLS)
     for network, history in kept.networks.items():
         shown = replace(rc.Experiment(), network=network, wiring="trained", signal="probe", trained=name)
-        fresh = rc.simulate(replace(shown, update=0), table=STOCKS).recording
-        last = rc.simulate(shown, table=STOCKS).recording
+        fresh = rc.simulate(replace(shown, update=0), shelf=SHELF).recording
+        last = rc.simulate(shown, shelf=SHELF).recording
         assert fresh.vectors.h.shape == last.vectors.h.shape and np.isfinite(last.vectors.h).all()
         assert not np.allclose(fresh.vectors.h, last.vectors.h)
-        assert history.updates[0] == 0 and history.updates[-1] == experiment.updates == len(
+        assert history.updates[0] == 0 and history.updates[-1] == settings[0].updates == len(
             history.curves.loss
         )
         if (name, network) not in NOT_LEARNT:
-            run = plan(experiment, network, STOCKS)
+            run = plan(*settings, network, SHELF)
             assert evaluate(run, history.weights[-1]).loss < 0.2 * run.task.trivial, network
 
 
@@ -135,18 +146,19 @@ NOT_LEARNT = {("adding", "rnn"), *(("stocks", network) for network in rc.CELLS)}
 
 
 def test_all_shipped_files_are_a_few_hundred_kilobytes():
-    assert sum((snaps.SHIPPED / f"{name}{snaps.ENDING}").stat().st_size for name in TASKS) < 640_000
+    assert sum((snaps.FOLDER / f"{name}{snaps.ENDING}").stat().st_size for name in TASKS) < 640_000
 
 
 def test_a_trained_experiment_is_its_snapshots_network():
-    find = {"mine": SAVED}.__getitem__
+    shelf = kept(SAVED)
     e = rc.Experiment(wiring="trained", signal="probe", trained="mine", update=4, units=16)
-    shown = rc.simulate(e, find=find)
-    run = plan(SMALL, "lstm")
+    shown = rc.simulate(e, shelf=shelf)
+    run = plan(*SMALL, "lstm")
     direct = rc.run(rc.LSTM, model_of(SAVED, "lstm", 4).params, run.task.probe.inputs.astype(float))
     np.testing.assert_array_equal(shown.recording.vectors.c, direct.vectors.c)
     assert shown.signal.channels == ("number", "mark") and shown.recording.vectors.h.shape == (10, 1, 3)
-    assert limits(e, "unit", find=find) == (0, 2)
+    unit = integer(0, "u", 0, 127, within="units").metadata["field"]
+    assert limits(unit, e, shelf) == (0, 2)
     assert rc.learning_signal(shown).vectors.c.shape == (10, 1, 3)
 
 
@@ -293,5 +305,5 @@ def test_a_file_that_grows_when_it_is_unpacked_is_refused(monkeypatch):
 @given(st.text(max_size=200))
 def test_any_query_makes_an_experiment(query):
     found = load(save(SAVED._replace(query=query.encode("utf-8", "replace").decode())))
-    find = {"mine": found}.__getitem__
-    assert isinstance(trained_by(rc.Experiment(trained="mine"), find), rc.Experiment)
+    training, experiment = trained_by(rc.Experiment(trained="mine"), kept(found))
+    assert isinstance(training, rc.TrainingSettings) and isinstance(experiment, rc.Experiment)

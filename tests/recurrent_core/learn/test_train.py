@@ -1,15 +1,16 @@
 """Training: the loss's gradient, the optimisers, runs that can be cut anywhere, and that something is learnt."""
 
 import json
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+from settings_strategies import both
 
 import recurrent_core as rc
 from recurrent_core.lab.experiment import fresh_units
+from recurrent_core.lab.training import plan
 from recurrent_core.learn import train as training
 from recurrent_core.learn.length_100 import length_100
 from recurrent_core.learn.snapshots import flatten, parameters, unflatten
@@ -20,7 +21,6 @@ from recurrent_core.learn.train import (
     chosen_updates,
     draw,
     evaluate,
-    plan,
     sgd,
     start,
     train,
@@ -31,11 +31,12 @@ ADAM = json.loads((Path(__file__).parents[1] / "fixtures" / "adam.json").read_te
 STOCKS = rc.Table(
     100 + np.cumsum(np.random.default_rng(0).standard_normal((105, 2)), axis=0), ("AAPL", "GOOG")
 )
-SMALL = rc.Experiment(units=5, length=12, rate=0.01, task="adding")
+SMALL = {"units": 5, "length": 12, "rate": 0.01, "task": "adding"}
+SHELF = rc.SHIPPED._replace(prices=lambda: STOCKS)
 
 
 def made(network="lstm", **changes):
-    return plan(replace(SMALL, **changes), network, STOCKS)
+    return plan(*both(**SMALL | changes), network, SHELF)
 
 
 def after(run, updates, state=None):
@@ -160,7 +161,7 @@ def test_fresh_networks_keep_the_same_share_of_their_memory():
 def test_a_model_is_the_same_flat_and_as_a_tree(network, match):
     run = made(network, match=match)
     state = start(run)
-    assert run.units == fresh_units(replace(SMALL, match=match), network, 2)
+    assert run.units == fresh_units(both(**SMALL, match=match)[1], network, 2)
     assert state.weights.size == parameters(run.cell, 2, run.units, 1)
     model = unflatten(state.weights, run.model)
     assert model.readout.W.shape == (run.units, 1)

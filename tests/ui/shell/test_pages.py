@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from recurrent_core import FIELDS, PRESETS
-from ui.session import KEY
+from ui.shell.reader import KEY
 from ui.views import VIEWS
 from ui.views.learning import training
 from ui.words.text import LANGUAGES, text
@@ -69,8 +69,8 @@ def test_every_preset_on_every_page_in_every_language(page, preset, lang):
         assert dict(parse_qsl(picture["value"])).get("preset", "write_once") == preset
         assert notices(picture) == ()
         assert picture["kind"] != "figure" or picture is not drawn[0] or picture["words"]["sentence"]
-    here = app.session_state[KEY]
-    assert (here.experiment, here.lang) == (PRESETS[preset], lang)
+    here = app.session_state[KEY].state
+    assert (here.experiment, here.preset, here.lang) == (PRESETS[preset], preset, lang)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -152,4 +152,4 @@ def test_any_address_gives_a_page(page, query):
         said = [error.value for error in app.error]
         assert bool(pictures(app)) != bool(said)
         said += [notice for picture in pictures(app) for notice in notices(picture)]
-        assert text(app.session_state[KEY].lang)("errors.unknown") not in said
+        assert text(app.session_state[KEY].state.lang)("errors.unknown") not in said

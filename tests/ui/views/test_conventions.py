@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from states import state_of
 
-from recurrent_core import SOURCES, Experiment, from_query
+from recurrent_core import SOURCES
 from recurrent_core.exchange import check as parity
-from recurrent_core.lab.experiment import query_string
 from ui import live
+from ui.changes import acted, changed
 from ui.parts import message
-from ui.session import Session
+from ui.settings import opened
 from ui.views import VIEWS
 from ui.views.conventions import source as conventions
 from ui.words.text import LANGUAGES, text
@@ -21,10 +22,6 @@ ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests" / "recurrent_core" / "fixtures"
 CHOICES = [(source, network) for source, described in SOURCES.items() for network in described.networks]
 every = pytest.mark.parametrize(("source", "network"), CHOICES)
-
-
-def session(lang: str = "en", **fields) -> Session:
-    return Session(experiment=Experiment(**fields), lang=lang)
 
 
 @pytest.mark.parametrize("network", ["rnn", "lstm", "gru"])
@@ -46,7 +43,7 @@ def test_the_five_lines_give_the_numbers_of_pytorch_itself(network, tmp_path, mo
 @every
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_card_and_check_follow_the_choice(source, network, lang):
-    here, t = session(lang, source=source, of=network, units=7, signal="notebook"), text(lang)
+    here, t = state_of(lang=lang, source=source, of=network, units=7, signal="notebook"), text(lang)
     picture, facts, practice = VIEWS["conventions"].parts(here, t)
     of = SOURCES[source].networks[network]
     equations, pairs, arrays, code = facts.body["sections"]
@@ -56,7 +53,7 @@ def test_card_and_check_follow_the_choice(source, network, lang):
     assert sum(int(row[-1].replace(",", "")) for row in arrays["rows"][:-1]) == of.parameter_count(4, 7)
     assert code["code"] == of.code and "return" not in code["code"]
     assert (t("conventions.card.reset") in dict(pairs["pairs"])) == bool(of.reset)
-    found = conventions.check(here.experiment, None)
+    found = conventions.check(here)
     assert f"# {found.error:.1e}" in practice.body["sections"][0]["code"]
     assert len(picture.words.rows) == len(parity.slips(of))
     assert [trace["meta"]["key"] for trace in picture.body["data"] if trace["type"] == "heatmap"] == [
@@ -67,13 +64,13 @@ def test_card_and_check_follow_the_choice(source, network, lang):
 
 
 def test_the_sentence_says_how_much():
-    e = Experiment(source="keras", of="gru", seed=4)
-    found = conventions.check(e, None)
-    sentence = conventions.sentence(text("en"), e, found)
+    here = state_of(source="keras", of="gru", seed=4)
+    found = conventions.check(here)
+    sentence = conventions.sentence(text("en"), here.view, found)
     assert found.error < 1e-14 and found.miss > 0.1
     assert f"{found.miss:.2f}" in sentence and "× 10⁻¹⁶" in sentence
-    same = Experiment(source="keras", of="lstm")
-    assert "nothing to convert" in conventions.sentence(text("en"), same, conventions.check(same, None))
+    same = state_of(source="keras", of="lstm")
+    assert "nothing to convert" in conventions.sentence(text("en"), same.view, conventions.check(same))
 
 
 def test_sign_order_and_reset_of_the_gru():
@@ -108,30 +105,27 @@ def test_the_parameters_of_facts():
 
 
 def test_the_choice_travels_in_the_address():
-    here = session()
-    here.set({"source": "onnx", "of": "lstm_peephole"})
-    query = query_string(here.experiment)
-    assert "src=onnx" in query and "of=lstm_peephole" in query
-    assert from_query({"src": "onnx", "of": "lstm_peephole"})[0] == here.experiment
+    here = changed(state_of(), {"source": "onnx", "of": "lstm_peephole"})
+    assert "src=onnx" in here.query and "of=lstm_peephole" in here.query
+    assert opened("src=onnx&of=lstm_peephole") == here
 
 
 def test_a_source_without_the_network_shows_its_nearest_and_keeps_the_choice():
-    here, t = session(source="onnx", of="lstm_peephole"), text("en")
-    here.set({"source": "keras"})
-    assert conventions.network(here.experiment) == "lstm"
-    here.set({"source": "cho"})
-    assert conventions.network(here.experiment) == "gru"
-    here.set({"source": "onnx"})
-    assert conventions.network(here.experiment) == "lstm_peephole"
+    here, t = state_of(source="onnx", of="lstm_peephole"), text("en")
+    here = changed(here, {"source": "keras"})
+    assert conventions.network(here.view) == "lstm"
+    here = changed(here, {"source": "cho"})
+    assert conventions.network(here.view) == "gru"
+    here = changed(here, {"source": "onnx"})
+    assert conventions.network(here.view) == "lstm_peephole"
     source, network = VIEWS["conventions"].panel(here, t)[:2]
     assert source["value"] == "onnx"
     assert [name for name, _ in network["options"]] == ["gru", "rnn", "lstm", "lstm_peephole", "gru_after"]
 
 
 def test_a_preset_leaves_the_source():
-    here = session(source="cho")
-    here.receive({"seq": 1, "action": {"name": "preset", "value": "noise", "number": 1}})
-    assert (here.experiment.preset, here.experiment.source) == ("noise", "cho")
+    here = acted(state_of(source="cho"), "preset", "noise")
+    assert (here.preset, here.view.source) == ("noise", "cho")
 
 
 def test_cards_follow_a_drag():
@@ -147,7 +141,7 @@ def test_cards_follow_a_drag():
 
 def test_numbers_that_overflow_are_said_not_raised():
     here, t = (
-        session(signal="data", data="1e308\n-1e308\n1e308", standardise=False, source="keras"),
+        state_of(signal="data", data="1e308\n-1e308\n1e308", standardise=False, source="keras"),
         text("en"),
     )
     picture, *cards = VIEWS["conventions"].parts(here, t)
@@ -155,6 +149,6 @@ def test_numbers_that_overflow_are_said_not_raised():
 
 
 def test_a_card_is_texts_alone():
-    here = session(signal="text", text="<img src=x onerror=alert(1)>")
+    here = state_of(signal="text", text="<img src=x onerror=alert(1)>")
     for card in VIEWS["conventions"].parts(here, text("en"))[1:]:
         assert "<img" not in json.dumps(message(card, "", settled=True))

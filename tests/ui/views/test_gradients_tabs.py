@@ -6,16 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from states import state_of
 
 from figures.colours import DASHES, THEMES
 from recurrent_core import (
     CELLS,
-    FIELDS,
     PRESETS,
-    Experiment,
     InputError,
     analysis,
-    change,
     learning_signal,
     simulate,
 )
@@ -24,8 +22,9 @@ from recurrent_core.analysis.horizon import chrono_biases, horizon_biases, time_
 from recurrent_core.analysis.jacobians import state_jacobians
 from recurrent_core.analysis.products import jacobian_products, largest_singular_value
 from recurrent_core.analysis.routes import route_shares, routes
+from ui.changes import acted
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import FIELDS
 from ui.views import VIEWS
 from ui.views.gradients import curves
 from ui.views.gradients import words as said
@@ -38,12 +37,8 @@ NOISE = PRESETS["noise"]
 parts, panel = VIEWS["gradients"].parts, VIEWS["gradients"].panel
 
 
-def session(experiment: Experiment = NOISE, settled: bool = True, **values) -> Session:
-    return Session(experiment=change(experiment, **values), settled=settled)
-
-
-def picture(experiment: Experiment = NOISE, settled: bool = True, **values):
-    return parts(session(experiment, settled, **values), EN)[0]
+def picture(preset: str = "noise", settled: bool = True, **values):
+    return parts(state_of(preset, **values)._replace(settled=settled), EN)[0]
 
 
 def sentence(**values) -> str:
@@ -68,7 +63,7 @@ def fan(figure: dict) -> dict:
 @pytest.mark.parametrize("tab", TABS)
 def test_every_setting_has_an_answer(tab, preset, lang):
     for network in CELLS:
-        here = session(PRESETS[preset], tab=tab, network=network)
+        here = state_of(preset, tab=tab, network=network)
         for shown in parts(here, text(lang)):
             words = shown.words
             assert words.sentence or shown.name == "gradient_maps"
@@ -82,25 +77,22 @@ def test_every_setting_has_an_answer(tab, preset, lang):
 @pytest.mark.parametrize("written", ["a", "ab", "abcdefghijkl"])
 def test_a_short_input_is_answered_too(tab, written):
     for network in CELLS:
-        shown = picture(Experiment(), tab=tab, network=network, signal="text", text=written)
+        shown = picture("write_once", tab=tab, network=network, signal="text", text=written)
         assert shown.words.sentence and "nan" not in shown.words.sentence
 
 
 @pytest.mark.parametrize("tab", TABS)
 def test_the_question_comes_first_and_few_controls_follow(tab):
     for network in CELLS:
-        items = panel(session(tab=tab, network=network), EN)
+        items = panel(state_of("noise", tab=tab, network=network), EN)
         assert items[0]["name"] == "tab" and items[0]["value"] == tab and items[0]["vertical"]
         assert [label for _, label in items[0]["options"]] == [EN.choice("tab", name) for name in TABS]
         assert len([i for i in items if i["kind"] in ("slider", "choice", "segments", "toggle")]) <= 5
 
 
 def test_a_preset_keeps_the_question():
-    here = session(Experiment(), tab="why")
-    here._act("preset", "noise")
-    assert here.experiment == change(NOISE, tab="why")
-    here._act("reset", True)
-    assert here.experiment == change(NOISE, tab="why")
+    here = acted(state_of(tab="why"), "preset", "noise")
+    assert here == acted(here, "reset", True) == state_of("noise", tab="why")
 
 
 def test_new_curves_have_colours_and_dashes_of_their_own():
@@ -144,9 +136,9 @@ class TestWhy:
 
     def test_a_rest_that_is_rounding_is_not_drawn(self):
         """Counter: U is 0, so there is no other route."""
-        words = sentence(experiment=PRESETS["count"], tab="why", network="gru")
+        words = sentence(preset="count", tab="why", network="gru")
         assert words.endswith("0 %.")
-        drawn = lines(picture(PRESETS["count"], tab="why", network="gru").body)
+        drawn = lines(picture("count", tab="why", network="gru").body)
         assert np.isnan(drawn[EN("why.rest")]["y"]).all()
 
     def test_the_bound_and_what_really_happens(self):
@@ -218,7 +210,7 @@ class TestSteps:
 
     def test_steps_that_had_nothing_to_learn_from_are_not_drawn(self):
         """Before the pulse at step 5 the hidden state is 0, and after it no step is left out."""
-        for trace in lines(picture(Experiment(), tab="steps").body).values():
+        for trace in lines(picture("write_once", tab="steps").body).values():
             assert np.isnan(trace["y"][:6]).all() and np.isfinite(trace["y"][6:]).all()
             assert trace["y"][-1] == 0
 
@@ -257,8 +249,7 @@ class TestRemedy:
 
     @pytest.mark.parametrize("horizon", [2, 50, 500])
     def test_the_button_sets_the_biases_of_the_recipe(self, horizon):
-        here = session(tab="remedy", horizon=horizon)
-        here._act("use_horizon", True)
+        here = acted(state_of("noise", tab="remedy", horizon=horizon), "use_horizon", True)
         chosen = here.experiment
         for network in ("lstm", "gru"):
             for gate, bias in horizon_biases(CELLS[network], horizon).items():
@@ -268,7 +259,7 @@ class TestRemedy:
         np.testing.assert_allclose(now, recipe, atol=5e-3)
 
     def test_the_rnn_has_none_to_choose(self):
-        here = session(tab="remedy", network="rnn")
+        here = state_of("noise", tab="remedy", network="rnn")
         network = next(item for item in panel(here, EN) if item["name"] == "network")
         assert [value for value, _ in network["options"]] == ["lstm", "gru"] and network["value"] == "lstm"
         assert EN("remedy.rnn") in parts(here, EN)[0].words.sentence
@@ -276,8 +267,7 @@ class TestRemedy:
 
 def test_the_pinned_settings_stand_behind():
     for tab in ("why", "directions", "steps", "remedy"):
-        here = session(tab=tab)
-        here.pinned = change(NOISE, memory=1.0)
+        here = state_of("noise", tab=tab, pinned=replace(NOISE, memory=1.0))
         ghosts = [t for t in parts(here, EN)[0].body["data"] if t.get("opacity") == 0.55]
         assert len(ghosts) == len(lines(parts(here, EN)[0].body))
 
@@ -295,7 +285,7 @@ def test_ratios_far_outside_float64(log10, shown):
 
 @pytest.mark.parametrize("tab", ["why", "directions"])
 def test_sizes_that_would_stall_the_server_are_refused_in_words(tab):
-    here = Session(experiment=Experiment(tab=tab, units=128, steps=500, network="lstm"))
+    here = state_of(tab=tab, units=128, steps=500, network="lstm")
     with pytest.raises(InputError) as refused:
         VIEWS["gradients"].parts(here, text("en"))
     limit = refused.value.values["limit"]

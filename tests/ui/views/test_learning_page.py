@@ -1,25 +1,27 @@
 """The page Learning: every task in words, and a reader's own training from Start to its end, with fake processes."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
+from states import session_of, state_of
 from streamlit.testing.v1 import AppTest
 
 import jobs
-from recurrent_core import CELLS, Experiment, from_query, simulate
+from recurrent_core import CELLS, Experiment, simulate
 from recurrent_core.container import pack
+from recurrent_core.lab.training import of_query
 from recurrent_core.learn.length_100 import Reached, length_100
 from recurrent_core.learn.snapshots import Curves, History, Snapshots, shipped
 from recurrent_core.learn.tasks import TASKS
 from store import files
 from tests.jobs.fakes import World
+from ui.changes import with_values
 from ui.parts import message
 from ui.recordings import trained
 from ui.session import Session
+from ui.settings import State, opened
 from ui.views import VIEWS
 from ui.views.learning import curves as learning
 from ui.views.learning import length_100 as reach
@@ -42,29 +44,46 @@ def world(tmp_path, monkeypatch) -> World:
     return world
 
 
-def press(here: Session, watch: Watch, name: str, owner: str = OWNER) -> bool:
+def press(session: Session, watch: Watch, name: str, owner: str = OWNER) -> bool:
     """A browser that shows the stage reports that a button was pressed; whether there are news of the stage."""
-    return report(here, watch, owner, watch.stage, {"seq": watch.seq + 1, "name": name})
+    return report(session, watch, owner, watch.stage, {"seq": watch.seq + 1, "name": name})
 
 
-def beat(here: Session, watch: Watch, owner: str = OWNER) -> bool:
-    return report(here, watch, owner, watch.stage)
+def beat(session: Session, watch: Watch, owner: str = OWNER) -> bool:
+    return report(session, watch, owner, watch.stage)
 
 
-def report(here: Session, watch: Watch, owner: str, stage: int, action: dict | None = None) -> bool:
+def report(session: Session, watch: Watch, owner: str, stage: int, action: dict | None = None) -> bool:
     state = {"seq": watch.seq + 1, "owner": owner, "stage": stage, "action": action}
-    training.receive(here, watch, state)
+    training.receive(session, watch, state)
     return training.news(watch)
 
 
-def shown(here: Session, watch: Watch, t=EN):
-    return training.progress(here, t, watch, *training.look(here, watch))
+def shown(session: Session, watch: Watch, t=EN):
+    return training.progress(session.state, t, watch, *training.look(session.state, watch))
+
+
+def asked(session: Session) -> str:
+    """The name of the training that the settings ask for."""
+    return session.state.experiment.trained
+
+
+def seen_by(session: Session) -> trained.Shown:
+    return seen_of(session.state)
+
+
+def seen_of(here: State) -> trained.Shown:
+    return trained.shown(here.experiment, here.training.task)
+
+
+def move(session: Session, **fields) -> None:
+    session.state = with_values(session.state, **fields)
 
 
 def started(world: World, **settings) -> tuple[Session, Watch]:
-    here, watch = Session(experiment=Experiment(**{"updates": 100} | settings)), Watch()
-    assert press(here, watch, "start")
-    return here, watch
+    session, watch = session_of(page="learning", **{"updates": 100} | settings), Watch()
+    assert press(session, watch, "start")
+    return session, watch
 
 
 def put_snapshots(world: World, name: str, count: int) -> None:
@@ -92,7 +111,7 @@ def put_snapshots(world: World, name: str, count: int) -> None:
 @pytest.mark.parametrize("network", CELLS)
 def test_every_task_and_network_in_whole_sentences(world, task, network, t):
     for update in (0, 20, 20_000):
-        here = Session(experiment=Experiment(task=task, network=network, update=update), lang=t.lang)
+        here = state_of(lang=t.lang, task=task, network=network, update=update)
         drawn = [*VIEWS["learning"].parts(here, t), *training.parts(here, t)]
         assert [p.name for p in drawn] == ["learning", "lives", "loss", "accuracy", "learning_maps"]
         for picture in drawn:
@@ -102,9 +121,8 @@ def test_every_task_and_network_in_whole_sentences(world, task, network, t):
 
 
 def test_the_answer_is_the_readout_of_the_last_hidden_state():
-    e = Experiment(task="adding")
-    seen = trained.shown(e)
-    simulation = simulate(trained.as_experiment(e, seen), "lstm")
+    seen = seen_of(state_of(task="adding"))
+    simulation = simulate(trained.as_experiment(Experiment(), seen), "lstm")
     inputs = seen.task.probe.inputs[:, 0]
     answer = trained.answer(seen, simulation)
     assert (inputs[:, 0] @ inputs[:, 1]) == pytest.approx(seen.task.probe.targets.item())
@@ -114,7 +132,7 @@ def test_the_answer_is_the_readout_of_the_last_hidden_state():
 
 
 def test_training_moves_half_lives_and_the_words_say_so():
-    seen = trained.shown(Experiment(task="adding"))
+    seen = seen_of(state_of(task="adding"))
     before, now = (trained.lives(seen, "lstm", update) for update in (seen.updates[0], seen.update))
     assert now.max() > 4 * before.max()
     assert f"{before.max():.1f} steps before" in said.lives(EN, seen, "lstm")
@@ -122,7 +140,7 @@ def test_training_moves_half_lives_and_the_words_say_so():
 
 
 def test_an_update_between_two_snapshots_shows_the_one_before():
-    seen = trained.shown(Experiment(task="adding", update=3))
+    seen = seen_of(state_of(task="adding", update=3))
     assert seen.update == max(update for update in seen.updates if update <= 3)
 
 
@@ -145,10 +163,10 @@ def test_a_map_is_relative_to_the_strongest_step_and_clear_where_nothing_happene
 
 
 def test_a_training_that_is_gone_is_said_and_the_one_that_comes_along_shown(world):
-    here = Session(experiment=Experiment(trained="0123456789abcdef"))
-    notices = VIEWS["learning"].parts(here, EN)[0].words.notices
+    here = session_of(trained="0123456789abcdef")
+    notices = VIEWS["learning"].parts(here.state, EN)[0].words.notices
     assert len(notices) == 1 and "0123456789abcdef" in notices[0]
-    assert trained.shown(here.experiment).name == "adding"
+    assert seen_by(here).name == "adding"
     assert shown(here, Watch()).state == "gone"
 
 
@@ -159,19 +177,19 @@ def test_start_queues_what_the_settings_say(world):
     here, _ = started(
         world, task="first", length=20, units=8, rate=0.02, updates=100, memory=5.0, signal="noise"
     )
-    about = world.trainings.about(here.experiment.trained)
-    run = from_query(dict(parse_qsl(about.query)))[0]
-    assert (run.task, run.length, run.units, run.rate, about.updates) == ("first", 20, 8, 0.02, 100)
-    assert run == training.settings_of(here.experiment) and run.signal == Experiment().signal
+    about = world.trainings.about(asked(here))
+    learning, run = of_query(about.query)
+    assert (learning.task, learning.length, learning.rate, about.updates) == ("first", 20, 0.02, 100)
+    assert learning == here.state.training and run == Experiment(units=8)
     assert about.owner == OWNER
 
 
 def test_the_buttons_follow_the_state(world):
-    here, watch = Session(experiment=Experiment(updates=100)), Watch()
+    here, watch = session_of(updates=100), Watch()
     names = lambda: [button.name for button in shown(here, watch).buttons]  # noqa: E731
     assert names() == ["start"] and shown(here, watch).share is None
     press(here, watch, "start")
-    worker = world.worker_of(here.experiment.trained)
+    worker = world.worker_of(asked(here))
     worker.begin()
     worker.train(30)
     assert (
@@ -181,7 +199,7 @@ def test_the_buttons_follow_the_state(world):
     worker.end()
     assert names() == ["continue", "reset"]
     press(here, watch, "continue")
-    worker = world.worker_of(here.experiment.trained)
+    worker = world.worker_of(asked(here))
     worker.begin(30)
     worker.train(70)
     worker.save()
@@ -189,15 +207,15 @@ def test_the_buttons_follow_the_state(world):
     worker.end()
     assert names() == ["start", "reset"] and shown(here, watch).state == "done"
     press(here, watch, "reset")
-    assert names() == ["start"] and here.experiment.trained == Experiment().trained
+    assert names() == ["start"] and asked(here) == Experiment().trained
 
 
 def test_an_action_is_taken_once_however_often_it_is_reported(world):
     here, watch = started(world)
-    first = here.experiment.trained
+    first = asked(here)
     again = {"seq": watch.seq + 1, "owner": OWNER, "action": {"seq": watch.acted, "name": "start"}}
     training.receive(here, watch, again)
-    assert here.experiment.trained == first and len(world.hired) == 1
+    assert asked(here) == first and len(world.hired) == 1
 
 
 @pytest.mark.parametrize(
@@ -212,26 +230,26 @@ def test_an_action_is_taken_once_however_often_it_is_reported(world):
 )
 def test_reports_that_make_no_sense_change_nothing(world, state):
     here, watch = Session(), Watch()
-    watch.seen = training.present(here)
-    before, owner = here.experiment, watch.owner
+    watch.seen = training.present(here.state)
+    before, owner = here.state, watch.owner
     assert not training.receive(here, watch, state)
-    assert (here.experiment, watch.owner, world.hired) == (before, owner, [])
+    assert (here.state, watch.owner, world.hired) == (before, owner, [])
 
 
 def test_who_only_knows_the_link_may_look_but_not_touch(world):
     here, _ = started(world)
-    guest, other = Session(experiment=here.experiment), Watch()
+    guest, other = Session(here.state), Watch()
     for name in ("pause", "reset"):
         press(guest, other, name, owner="g" * 22)
-        guest.experiment = here.experiment
-    assert world.office.status(here.experiment.trained).state == "running"
+        guest.state = here.state
+    assert world.office.status(asked(here)).state == "running"
     job = shown(guest, other)
     assert [button.name for button in job.buttons] == ["start"] and job.detail == EN("training.foreign")
 
 
 def test_a_look_is_a_heartbeat_and_a_training_that_was_saved_meanwhile_goes_on(world):
     here, watch = started(world)
-    name = here.experiment.trained
+    name = asked(here)
     worker = world.worker_of(name)
     worker.begin()
     worker.train(40)
@@ -244,7 +262,7 @@ def test_a_look_is_a_heartbeat_and_a_training_that_was_saved_meanwhile_goes_on(w
     assert world.office.status(name).state == "saved"
     fresh, guest = (
         Watch(),
-        Session(experiment=here.experiment),
+        Session(here.state),
     )  # after a reload: a session that must prove itself
     assert shown(guest, fresh).state == "saved"
     beat(guest, fresh)
@@ -257,30 +275,30 @@ def test_a_look_is_a_heartbeat_and_a_training_that_was_saved_meanwhile_goes_on(w
 def test_what_is_paused_stays_paused(world):
     here, watch = started(world)
     press(here, watch, "pause")
-    world.worker_of(here.experiment.trained).end()
+    world.worker_of(asked(here)).end()
     beat(here, watch)
     assert shown(here, watch).state == "paused"
 
 
 def test_who_looks_at_the_last_snapshot_is_taken_to_the_next_and_nobody_else(world):
     here, watch = started(world)
-    name = here.experiment.trained
+    name = asked(here)
     put_snapshots(world, name, 3)
     assert beat(here, watch) and not beat(here, watch)
-    assert trained.shown(here.experiment).name == name
-    here.experiment = replace(here.experiment, update=trained.shown(here.experiment).updates[-1])
+    assert seen_by(here).name == name
+    move(here, update=seen_by(here).updates[-1])
     put_snapshots(world, name, 5)
     assert beat(here, watch)
-    assert trained.shown(here.experiment).update == trained.shown(here.experiment).updates[-1]
-    here.experiment = replace(here.experiment, update=1)
+    assert seen_by(here).update == seen_by(here).updates[-1]
+    move(here, update=1)
     put_snapshots(world, name, 7)
     assert beat(here, watch)
-    assert trained.shown(here.experiment).update == 1
+    assert seen_by(here).update == 1
 
 
 def test_news_come_until_the_browser_shows_them(world):
     here, watch = started(world)
-    name = here.experiment.trained
+    name = asked(here)
     before = watch.stage - 1
     for _ in range(3):  # a control is held
         assert report(here, watch, OWNER, before)
@@ -294,16 +312,16 @@ def test_news_come_until_the_browser_shows_them(world):
 
 def test_another_task_shows_its_own_training_and_the_reader_s_goes_on(world):
     here, watch = started(world, task="adding")
-    put_snapshots(world, here.experiment.trained, 3)
-    here.experiment = replace(here.experiment, task="first")
-    seen = trained.shown(here.experiment)
+    put_snapshots(world, asked(here), 3)
+    move(here, task="first")
+    seen = seen_by(here)
     assert (seen.name, seen.job) == ("first", "")
     assert shown(here, watch).state == "running"
 
 
 def test_a_training_without_numbers_is_a_picture_without_curves(world):
     here, _ = started(world)
-    loss, accuracy, maps = training.parts(here, EN)
+    loss, accuracy, maps = training.parts(here.state, EN)
     assert loss.words.sentence.startswith("The losses appear here")
     assert accuracy.words.sentence and maps.words.sentence
     assert np.isnan(maps.body["data"][0]["z"]).all()
@@ -313,17 +331,17 @@ def test_a_training_without_numbers_is_a_picture_without_curves(world):
 
 
 def test_hours_of_training_are_refused_in_words(world):
-    here, watch = Session(experiment=Experiment(length=200, units=128, updates=20_000)), Watch()
+    here, watch = session_of(length=200, units=128, updates=20_000), Watch()
     press(here, watch, "start")
     (notice,) = shown(here, watch).notices
     assert "30 min" in notice and world.hired == []
-    here.experiment = replace(here.experiment, units=16, length=50, updates=500)
+    move(here, units=16, length=50, updates=500)
     press(here, watch, "start")
     assert shown(here, watch).notices == () and len(world.hired) == 1
 
 
 def test_a_text_of_one_character_is_refused_in_words(world):
-    here, watch = Session(experiment=Experiment(task="text", text="a")), Watch()
+    here, watch = session_of(task="text", text="a"), Watch()
     press(here, watch, "start")
     (notice,) = shown(here, watch).notices
     assert "2 characters" in notice and world.hired == []
@@ -339,7 +357,7 @@ def test_a_full_queue_is_said(world):
 
 def test_a_full_disk_is_said_and_the_last_training_stays(world, monkeypatch, caplog):
     here, watch = started(world)
-    before = here.experiment
+    before = here.state.experiment
 
     def full(*given):
         raise OSError(28, "No space left on device")
@@ -347,7 +365,7 @@ def test_a_full_disk_is_said_and_the_last_training_stays(world, monkeypatch, cap
     monkeypatch.setattr(files, "write", full)
     press(here, watch, "start")
     assert shown(here, watch).notices == (EN("training.notices.disk"),)
-    assert here.experiment == before and shown(here, watch).state == "running"
+    assert here.state.experiment == before and shown(here, watch).state == "running"
 
 
 def test_the_place_in_the_queue_is_said(world):
@@ -372,7 +390,7 @@ def test_every_state_and_notice_has_a_sentence(world, t):
 
 def test_a_crash_is_told_and_goes_on_from_what_was_saved(world):
     here, watch = started(world)
-    worker = world.worker_of(here.experiment.trained)
+    worker = world.worker_of(asked(here))
     worker.begin()
     worker.train(50)
     worker.save()
@@ -380,7 +398,7 @@ def test_a_crash_is_told_and_goes_on_from_what_was_saved(world):
     worker.end()
     job = shown(here, watch)
     assert job.state in ("queued", "running") and "50" in job.notices[0]
-    assert world.worker_of(here.experiment.trained).order.known == 70
+    assert world.worker_of(asked(here)).order.known == 70
 
 
 # What length 100 comes to
@@ -413,24 +431,19 @@ def test_every_network_is_shown_with_what_it_reached():
 
 
 def test_what_is_downloaded_is_the_trained_network(world):
-    e = VIEWS["learning"].recorded(Experiment(network="gru", update=50, memory=1.0))
-    assert (e.wiring, e.signal, e.trained, e.update) == (
-        "trained",
-        "probe",
-        "adding",
-        trained.shown(e).update,
-    )
+    here = VIEWS["learning"].recorded(state_of(network="gru", update=50, memory=1.0))
+    e, update = here.experiment, seen_of(here).update
+    assert (e.wiring, e.signal, e.trained, e.update) == ("trained", "probe", "adding", update)
 
 
 @pytest.mark.parametrize("network", CELLS)
 def test_a_link_to_another_page_shows_the_same_network(world, network):
-    here = Session(experiment=Experiment(network=network, update=50, memory=1.0, steps=30))
+    here = session_of(network=network, update=50, memory=1.0, steps=30)
     links = shown(here, Watch()).links
     assert [link.href.partition("?")[0] for link in links] == ["gates", "gradients", "saturation", "step"]
-    asked = from_query(dict(parse_qsl(links[0].href.partition("?")[2])))[0]
-    seen = trained.shown(here.experiment)
-    h = simulate(trained.as_experiment(here.experiment, seen), network).recording.vectors.h
-    assert np.array_equal(simulate(asked, network).recording.vectors.h, h)
+    linked = opened(links[0].href.partition("?")[2]).experiment
+    h = simulate(trained.as_experiment(here.state.experiment, seen_by(here)), network).recording.vectors.h
+    assert np.array_equal(simulate(linked, network).recording.vectors.h, h)
 
 
 @pytest.mark.parametrize("page", ["gates", "gradients", "saturation", "step"])

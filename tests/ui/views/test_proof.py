@@ -3,14 +3,14 @@
 import logging
 import math
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from recurrent_core import from_query, simulate
+from recurrent_core import simulate
 from recurrent_core.lab.facts import FACTS, GROUPS, Checked, Expected
 from recurrent_core.lab.facts.fact import about, between, check, within
+from ui.settings import opened
 from ui.shell import proof as shell
 from ui.views.proof import table as proof
 from ui.words.text import text
@@ -59,9 +59,9 @@ def test_every_fact_has_its_words(t):
 @languages
 def test_links_carry_the_setting_and_the_language(t):
     page, query = proof.address(t, FACT["half_open"]).split("?")
-    given = dict(parse_qsl(query))
-    assert page == "gates" and given["lang"] == t.lang
-    assert from_query(given) == (FACT["half_open"].experiment, [])
+    here, fact = opened(query), FACT["half_open"]
+    assert (page, here.lang, here.notices) == ("gates", t.lang, ())
+    assert (here.experiment, here.view.cursor) == (fact.opened.experiment, fact.opened.cursor)
     linked = proof.table(t, "writing", group_of("half_open", "kept_gru"))
     assert linked.count("<a href=") == 2 and "lang=" + t.lang in linked
     assert "<a " not in proof.table(t, "theorem", group_of("wall_5"))
@@ -71,10 +71,21 @@ def test_links_carry_the_setting_and_the_language(t):
 def test_the_worked_example_opens_on_step(t):
     for name, step in {"worked_f1": 0, "worked_h3": 2}.items():
         page, query = proof.address(t, FACT[name]).split("?")
-        opened, notices = from_query(dict(parse_qsl(query)))
-        assert (page, opened.preset, opened.cursor, notices) == ("step", "worked_example", step, [])
-        vector = getattr(simulate(opened).recording.vectors, name[-2])
+        here = opened(query)
+        assert (page, here.preset, here.view.cursor, here.notices) == ("step", "worked_example", step, ())
+        vector = getattr(simulate(here.experiment).recording.vectors, name[-2])
         assert vector[step, 0, 0] == pytest.approx(FACT[name].expected.value, abs=6e-5)
+
+
+@pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.opened], ids=lambda fact: fact.name)
+def test_a_link_opens_the_setting_itself(fact):
+    """All that is recorded, and what the page shows of it."""
+    page, query = proof.address(ENGLISH, fact).split("?")
+    here, seen = opened(query), fact.opened
+    assert (page, here.preset, here.notices) == (fact.page, seen.preset, ())
+    assert here.experiment == seen.experiment
+    assert (here.view.cursor, here.view.distance) == (seen.cursor, seen.distance)
+    assert {name: here.get(name) for name in seen.shown} == seen.shown
 
 
 @languages

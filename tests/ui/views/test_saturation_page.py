@@ -6,12 +6,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from states import state_of
 
 from figures.saturation import COMPACT, WIDE, dot_width
 from recurrent_core import CELLS, PRESETS, Clamp, analysis, simulate
 from recurrent_core.container import pack
 from ui.parts import message
-from ui.session import Session
 from ui.views import VIEWS
 from ui.views.saturation import dots as saturation
 from ui.views.saturation import words as said
@@ -122,8 +122,7 @@ def test_the_rnn_shows_h_and_says_so():
 @networks
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_gives_pictures_and_whole_sentences(preset, network, t):
-    here = Session(experiment=replace(PRESETS[preset], network=network, unit=127), lang=t.lang)
-    here.pinned = PRESETS["noise"]
+    here = state_of(preset, lang=t.lang, pinned=NOISE, network=network, unit=127)
     pictures = VIEWS["saturation"].parts(here, t)
     assert [picture.name for picture in pictures] == ["saturation", "saturation_unit"]
     for picture in pictures:

@@ -2,22 +2,23 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from states import state_of
 from streamlit.testing.v1 import AppTest
 
-from recurrent_core import CELLS, PRESETS, Clamp, Experiment, InputError, learning_signal, simulate
+from recurrent_core import CELLS, PRESETS, Clamp, InputError, address, learning_signal, simulate
 from recurrent_core.analysis.anatomy import anatomy
 from recurrent_core.container import pack, unpack
 from ui import live
+from ui.changes import acted, changed
 from ui.parts import message
-from ui.session import KEY, Session
+from ui.settings import State, opened
+from ui.shell.reader import KEY
 from ui.views import VIEWS
 from ui.views.step import drawing as step
 from ui.views.step.page import words
@@ -29,19 +30,18 @@ WORKED = PRESETS["worked_example"]
 networks = pytest.mark.parametrize("network", CELLS)
 
 
-def drawn(experiment: Experiment, lang: str = "en") -> dict:
+def drawn(here: State) -> dict:
     """What the browser draws, unpacked as it unpacks it."""
-    return sent_for(experiment, lang)["body"]
+    return sent_for(here)["body"]
 
 
-def sent_for(experiment: Experiment, lang: str = "en") -> dict:
-    here = Session(experiment=experiment, lang=lang, page="step")
-    (drawing,) = VIEWS["step"].parts(here, text(lang))
+def sent_for(here: State) -> dict:
+    (drawing,) = VIEWS["step"].parts(here, text(here.lang))
     return unpack(pack(message(drawing, here.query, settled=True)))
 
 
 def ask(query: str, **values) -> dict:
-    return unpack(live.answer(json.dumps({"page": "step", "session": "", "query": query, "values": values})))
+    return unpack(live.answer(json.dumps({"page": "step", "query": query, "values": values})))
 
 
 def drawing_of(query: str, **values) -> dict:
@@ -49,9 +49,8 @@ def drawing_of(query: str, **values) -> dict:
     return part["body"]
 
 
-def act(session: Session, name: str, value=True) -> None:
-    action = {"name": name, "value": value, "number": session.acted + 1}
-    session.receive({"seq": session.seq + 1, "revision": session.revision, "values": {}, "action": action})
+def worked(preset: str = "worked_example", **fields) -> State:
+    return state_of(preset, "step", **fields)
 
 
 def run(**query: str) -> AppTest:
@@ -67,8 +66,8 @@ def run(**query: str) -> AppTest:
 @networks
 @pytest.mark.parametrize("preset", ["write_once", "notebook", "remember", "worked_example", "second_pulse"])
 def test_every_number_is_the_recordings_to_the_last_bit(preset, network):
-    experiment = replace(PRESETS[preset], network=network, step_mode="backward")
-    sent, simulation = drawn(experiment), simulate(experiment)
+    here = worked(preset, network=network, step_mode="backward")
+    sent, simulation = drawn(here), simulate(here.experiment)
     gradients = learning_signal(simulation)
     for name, vector in simulation.recording.vectors._asdict().items():
         np.testing.assert_array_equal(sent["values"][name], vector[:, 0])
@@ -85,20 +84,20 @@ def test_every_number_is_the_recordings_to_the_last_bit(preset, network):
 
 @pytest.mark.parametrize("mode", ["watch", "edit", "clamp"])
 def test_gradients_are_sent_where_they_are_shown_alone(mode):
-    assert drawn(replace(WORKED, step_mode=mode))["gradients"] is None
+    assert drawn(worked(step_mode=mode))["gradients"] is None
 
 
 def test_the_worked_example_gives_its_numbers():
-    values = drawn(WORKED)["values"]
+    values = drawn(worked())["values"]
     first = {"f": 0.6225, "i": 0.6457, "g": 0.6044, "c": 0.3902, "o": 0.69, "h": 0.2564}
     assert {place: round(float(values[place][0, 0]), 4) for place in first} == first
     assert [round(float(values[place][2, 0]), 4) for place in "ch"] == [1.6721, 0.8707]
-    sent = drawn(WORKED)
+    sent = drawn(worked())
     assert (sent["step"], sent["unit"], sent["editable"], sent["data"]) == (2, 0, True, "1\n2\n3")
 
 
 def test_held_places_are_marked_and_the_others_are_not():
-    sent = drawn(replace(PRESETS["noise"], clamps=(Clamp("f", 0.5, 2, 4, 1), Clamp("z", 0.0))))
+    sent = drawn(worked("noise", clamps=(Clamp("f", 0.5, 2, 4, 1), Clamp("z", 0.0))))
     assert list(sent["held"]) == ["f"]
     assert np.argwhere(sent["held"]["f"]).tolist() == [[2, 1], [3, 1]]
     assert np.all(sent["values"]["f"][2:4, 1] == 0.5)
@@ -106,8 +105,8 @@ def test_held_places_are_marked_and_the_others_are_not():
 
 @networks
 def test_a_large_network_is_sent_in_part_around_the_chosen_unit(network):
-    large = replace(PRESETS["noise"], network=network, units=128, steps=500, step_mode="backward", unit=100)
-    part, simulation = sent_for(large), simulate(large)
+    large = worked("noise", network=network, units=128, steps=500, step_mode="backward", unit=100)
+    part, simulation = sent_for(large), simulate(large.experiment)
     sent = part["body"]
     first, count = sent["first"], sent["values"][f"a_{simulation.recording.cell.gates[0]}"].shape[1]
     assert 0 < first <= 100 < first + count <= 128
@@ -123,7 +122,7 @@ def test_a_large_network_is_sent_in_part_around_the_chosen_unit(network):
 
 
 def test_ordinary_networks_are_sent_whole():
-    part = sent_for(replace(PRESETS["noise"], units=32, steps=200, step_mode="backward"))
+    part = sent_for(worked("noise", units=32, steps=200, step_mode="backward"))
     sent = part["body"]
     assert sent["first"] == 0 and part["words"]["notices"] == []
     assert all(array.shape == (200, 32) for place, array in sent["values"].items() if place != "x")
@@ -133,8 +132,8 @@ def test_ordinary_networks_are_sent_whole():
 @networks
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_drawn_with_numbers_within_their_places(preset, network, lang):
-    experiment = replace(PRESETS[preset], network=network, step_mode="backward", unit=127, cursor=499)
-    sent = drawn(experiment, lang)
+    here = worked(preset, lang=lang, network=network, step_mode="backward", unit=127, cursor=499)
+    sent = drawn(here)
     assert sent["step"] == sent["steps"] - 1 and sent["unit"] == sent["units"] - 1
     assert sent["values"].keys() == sent["gradients"].keys() == sent["ranges"].keys()
     for place, array in sent["values"].items():
@@ -159,40 +158,36 @@ def test_an_edited_number_changes_the_drawing_and_only_its_own_network():
 def test_inputs_are_edited_as_numbers_that_are_not_standardised():
     sent = drawing_of("lang=en&v=1&n=2", inputs="1\n2.5\n-3")
     assert sent["values"]["x"].tolist() == [[1.0], [2.5], [-3.0]] and sent["data"] == "1\n2.5\n-3"
-    session = Session(experiment=PRESETS["write_once"])
-    session.set({"inputs": "1,0\n0.5,1"})
-    e = session.experiment
+    e = changed(state_of(), {"inputs": "1,0\n0.5,1"}).experiment
     assert (e.signal, e.data, e.standardise) == ("data", "1,0\n0.5,1", False)
 
 
 def test_inputs_come_back_as_they_were_sent():
     for preset in ("write_once", "notebook", "count", "worked_example"):
-        experiment = replace(PRESETS[preset], units=2)
-        given = drawn(experiment)
+        here = worked(preset, units=2)
+        given = drawn(here)
         if not given["data"]:
             assert preset == "notebook"  # four channels
             continue
-        again = drawing_of(Session(experiment=experiment).query, inputs=given["data"])
+        again = drawing_of(here.query, inputs=given["data"])
         np.testing.assert_array_equal(again["values"]["x"], given["values"]["x"])
 
 
 def test_inputs_that_cannot_be_typed_are_not_offered():
-    assert drawn(replace(PRESETS["noise"], units=2))["data"] == ""  # too long for an address
-    assert drawn(replace(WORKED, signal="text", text="aabb"))["data"] == ""
-    assert drawn(replace(WORKED, units=5))["data"] == "" and not drawn(replace(WORKED, units=5))["editable"]
+    assert drawn(worked("noise", units=2))["data"] == ""  # too long for an address
+    assert drawn(worked(signal="text", text="aabb"))["data"] == ""
+    assert drawn(worked(units=5))["data"] == "" and not drawn(worked(units=5))["editable"]
 
 
 def test_a_place_is_held_from_the_drawing_at_one_step_or_all_and_let_go():
-    session = Session(experiment=WORKED)
     held = {"vector": "f", "value": 0.5, "start": 2, "stop": 3, "unit": 0}
-    act(session, "step_clamp", held)
-    act(session, "step_clamp", held | {"value": 0.25})
-    assert session.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0),)
-    act(session, "step_clamp", {"vector": "f", "value": 1})
-    act(session, "step_clamp", {"vector": "i", "value": 7})
-    assert session.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0), Clamp("f", 1.0, 0), Clamp("i", 1.0, 0))
-    act(session, "step_release", {"vector": "f"})
-    assert session.experiment.clamps == (Clamp("i", 1.0, 0),)
+    here = acted(acted(worked(), "step_clamp", held), "step_clamp", held | {"value": 0.25})
+    assert here.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0),)
+    here = acted(here, "step_clamp", {"vector": "f", "value": 1})
+    here = acted(here, "step_clamp", {"vector": "i", "value": 7})
+    assert here.experiment.clamps == (Clamp("f", 0.25, 2, 3, 0), Clamp("f", 1.0, 0), Clamp("i", 1.0, 0))
+    here = acted(here, "step_release", {"vector": "f"})
+    assert here.experiment.clamps == (Clamp("i", 1.0, 0),)
 
 
 def test_while_the_value_of_a_held_place_is_dragged_the_drawing_follows():
@@ -204,19 +199,17 @@ def test_while_the_value_of_a_held_place_is_dragged_the_drawing_follows():
 
 @pytest.mark.parametrize("value", [None, [], "f", {}, {"vector": "q", "value": 1}, {"vector": "f"}])
 def test_what_is_no_place_cannot_be_held(value):
-    session = Session(experiment=WORKED)
-    act(session, "step_clamp", value)
-    act(session, "step_release", value)
-    assert session.experiment == WORKED
+    here = acted(acted(worked(), "step_clamp", value), "step_release", value)
+    assert here.experiment == WORKED
 
 
 def test_edits_are_undone_by_one_button():
-    session = Session(experiment=replace(WORKED, edits=(("lfb0", 2.0),)))
-    buttons = next(item for item in VIEWS["step"].panel(session, EN) if item["name"] == "actions")["items"]
+    here = worked(edits=(("lfb0", 2.0),))
+    buttons = next(item for item in VIEWS["step"].panel(here, EN) if item["name"] == "actions")["items"]
     assert buttons[0]["action"] == "edits_reset" and "1" in buttons[0]["label"]
-    act(session, "edits_reset")
-    assert session.experiment == WORKED
-    assert "edits_reset" not in json.dumps(VIEWS["step"].panel(session, EN))
+    here = acted(here, "edits_reset", True)
+    assert here == worked()
+    assert "edits_reset" not in json.dumps(VIEWS["step"].panel(here, EN))
 
 
 # Coming to the page
@@ -224,38 +217,18 @@ def test_edits_are_undone_by_one_button():
 
 @pytest.mark.parametrize("query", [{}, {"lang": "ko"}, {"lang": "en", "v": "1"}, {"lec": "1"}])
 def test_without_settings_the_page_opens_on_the_worked_example_to_watch(query):
-    here = run(**query).session_state[KEY]
-    assert here.experiment == replace(WORKED, lecture="lec" in query)
-    assert here.experiment.step_mode == "watch" and "preset=worked_example" in here.query
+    here = run(**query).session_state[KEY].state
+    assert here == worked(lang=query.get("lang", "en"), lecture="lec" in query)
+    assert here.view.step_mode == "watch" and "preset=worked_example" in here.query
 
 
 @pytest.mark.parametrize(
     "query", [{"m": "1"}, {"t": "12"}, {"net": "gru"}, {"preset": "noise"}, {"preset": "write_once"}]
 )
 def test_settings_that_come_along_are_kept(query):
-    here = run(**query, lang="en", v="1").session_state[KEY]
-    assert here.experiment == replace(
-        PRESETS[query.get("preset", "write_once")],
-        **{"m": {"memory": 1.0}, "t": {"cursor": 12}, "net": {"network": "gru"}}.get(next(iter(query)), {}),
-    )
-
-
-def test_the_default_settings_have_an_address_on_this_page_too():
-    here = Session(page="step")
-    again = Session()
-    again.read(dict(parse_qsl(here.query)))
-    assert here.query.startswith("preset=write_once&") and again.experiment == Experiment()
-    assert "preset" not in Session(page="gates").query
-
-
-def test_coming_from_another_page_with_and_without_settings():
-    untouched, moved = Session(page="gates"), Session(page="gates", experiment=Experiment(cursor=12))
-    for here in (untouched, moved):
-        here.arrive("step")
-    assert untouched.experiment == WORKED and moved.experiment == Experiment(cursor=12)
-    untouched.experiment = Experiment()  # chosen on the page itself
-    untouched.arrive("step")
-    assert untouched.experiment == Experiment()
+    here = run(**query, lang="en", v="1").session_state[KEY].state
+    fields = {"m": {"memory": 1.0}, "t": {"cursor": 12}, "net": {"network": "gru"}}
+    assert here == worked(query.get("preset", "write_once"), **fields.get(next(iter(query)), {}))
 
 
 EDITS = st.lists(
@@ -272,8 +245,8 @@ EDITS = st.lists(
     st.sampled_from(["watch", "edit", "backward", "clamp"]),
 )
 def test_whatever_an_address_says_of_edits_is_drawn_or_named(preset, edits, units, mode):
-    here = Session(page="step")
-    here.read({"preset": preset, "w": edits, "n": str(units), "mode": mode})
+    query = {"preset": preset, "w": edits, "n": str(units), "mode": mode}
+    here = opened(address.join(query.items()), "step")
     (drawing,) = VIEWS["step"].parts(here, EN)
     assert drawing.body["mode"] == mode
     assert all(np.isfinite(exact.array).all() for exact in drawing.body["values"].values())
@@ -332,4 +305,4 @@ def test_the_fields_of_every_sentence_are_numbers_of_the_drawing(network):
 
 def test_an_input_that_is_not_here_is_an_error_for_the_page():
     with pytest.raises(InputError):
-        VIEWS["step"].parts(Session(experiment=Experiment(signal="data", data="sha:00000000")), EN)
+        VIEWS["step"].parts(worked(signal="data", data="sha:00000000"), EN)

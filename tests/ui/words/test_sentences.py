@@ -5,23 +5,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from states import state_of
 
 from recurrent_core import (
     CELLS,
-    FIELDS,
     PRESETS,
+    SHIPPED,
     Clamp,
     Experiment,
     InputError,
     Notice,
+    Simulation,
     Table,
+    address,
     analysis,
-    change,
-    from_query,
     learning_signal,
     parse_table,
     simulate,
 )
+from ui.changes import with_values
+from ui.settings import FIELDS, opened
 from ui.views.gates import words as gates_words
 from ui.views.gradients import words as gradients_words
 from ui.views.home import words as home_words
@@ -32,6 +35,12 @@ EN, KO = text("en"), text("ko")
 languages = pytest.mark.parametrize("t", [EN, KO], ids=["en", "ko"])
 networks = pytest.mark.parametrize("network", CELLS)
 DEFAULT = PRESETS["write_once"]
+
+
+def of_numbers(table: Table) -> Simulation:
+    """The default settings with a reader's own numbers as input."""
+    named = replace(DEFAULT, signal="data", data=f"sha:{'0' * 64}")
+    return simulate(named, shelf=SHIPPED._replace(table={named.data: table}.get))
 
 
 def curves(experiment: Experiment) -> dict[str, np.ndarray]:
@@ -140,7 +149,8 @@ class TestMeanings:
     def test_every_field_of_every_preset(self, t, preset):
         for name, settings in FIELDS.items():
             for value in {settings.low, settings.high} if settings.kind == "number" else ():
-                said = sentences.meaning(t, change(PRESETS[preset], **{name: value}), name)
+                here = with_values(state_of(preset), **{name: value})
+                said = sentences.meaning(t, here.experiment, name)
                 assert not re.search(r"[{}]|nan|None", said)
                 assert said or not (name in ("memory", "scale") or name.endswith("_bias"))
 
@@ -161,7 +171,7 @@ class TestGates:
         simulation = simulate(PRESETS[preset], network)
         said = gates_words.gates_sentence(t, [simulation])
         assert is_whole(said) and len(said) <= 215
-        rows = sentences.step_rows(t, [simulation], PRESETS[preset].cursor)
+        rows = sentences.step_rows(t, [simulation], 8)
         assert [row.key for row in rows] == ["x", *(f"{network}.{x}" for x in CELLS[network].Vectors._fields)]
         assert all(row.text and row.name and not re.search("[{}]|nan|None", row.text) for row in rows)
         assert all(re.fullmatch("#[0-9A-F]{6}", row.colour) for row in rows)
@@ -292,16 +302,13 @@ class TestGates:
     @languages
     def test_dates_and_many_columns(self, t):
         table = parse_table("date,a,b,c,d,{e}\n2018-01-01,1,2,3,4,5\n2018-01-08,2,3,4,5,7")
-        row = sentences.step_rows(t, [simulate(replace(DEFAULT, signal="data"), None, table)], 1)[0]
+        row = sentences.step_rows(t, [of_numbers(table)], 1)[0]
         assert row.text.startswith("2018-01-08: a 1, b 1") and "{e}" not in row.text
 
     def test_channels_have_our_names_or_the_readers(self):
         assert sentences.channel_names(KO, simulate(PRESETS["notebook"])) == ("값", "쓰기", "읽기", "지우기")
         table = parse_table("step,pulse\n1,2\n2,4")
-        assert sentences.channel_names(KO, simulate(replace(DEFAULT, signal="data"), None, table)) == (
-            "step",
-            "pulse",
-        )
+        assert sentences.channel_names(KO, of_numbers(table)) == ("step", "pulse")
 
 
 class TestGradients:
@@ -309,11 +316,10 @@ class TestGradients:
     @pytest.mark.parametrize("preset", PRESETS)
     @pytest.mark.parametrize("axis", ["relative", "absolute"])
     def test_every_preset(self, t, preset, axis):
-        e = PRESETS[preset]
-        norms = curves(e)
-        assert is_whole(gradients_words.gradients_sentence(t, norms, e.distance, axis))
+        norms = curves(PRESETS[preset])
+        assert is_whole(gradients_words.gradients_sentence(t, norms, 50, axis))
         for norm in norms.values():
-            assert "×" in gradients_words.curve_factor(t, norm, e.distance)
+            assert "×" in gradients_words.curve_factor(t, norm, 50)
 
     def test_the_default(self):
         norms = curves(DEFAULT)
@@ -373,9 +379,9 @@ class TestGradients:
 class TestNotes:
     @languages
     def test_what_the_curves_and_the_band_are(self, t):
-        waiting = gradients_words.gradients_note(t, DEFAULT, 8, settled=False)
-        assert waiting != gradients_words.gradients_note(t, DEFAULT, 8, settled=True) and "8" in waiting
-        hidden = gradients_words.gradients_note(t, replace(DEFAULT, curve="hidden"), 8, settled=True)
+        waiting = gradients_words.gradients_note(t, "memory", 8, settled=False)
+        assert waiting != gradients_words.gradients_note(t, "memory", 8, settled=True) and "8" in waiting
+        hidden = gradients_words.gradients_note(t, "hidden", 8, settled=True)
         assert hidden.endswith(t("gradients.hidden_curve"))
 
     @languages
@@ -413,6 +419,10 @@ class TestHome:
         assert f"At t = 60: RNN 1 in 330,000, LSTM {100 * curve[-1] / curve[5]:.1f} %" in said
 
 
+def noticed(**query: str):
+    return opened(address.join(query.items())).notices
+
+
 class TestNotices:
     @languages
     @pytest.mark.parametrize(
@@ -424,28 +434,29 @@ class TestNotices:
         ],
     )  # fmt: skip
     def test_whatever_an_address_holds_is_told_in_a_sentence(self, t, query):
-        _, notices = from_query(query)
+        notices = noticed(**query)
         assert notices
         for notice in notices:
             said = sentences.notice(t, notice)
             assert said.endswith(".") and "None" not in said and said != t("errors.unknown")
 
     def test_a_clipped_value_names_field_and_value(self):
-        _, notices = from_query({"m": "99"})
-        assert sentences.notice(EN, notices[0]).startswith("Memory 99 lies outside the range: 7 is used.")
-        assert "−9" in sentences.notice(EN, from_query({"bf": "−9"})[1][0])
+        assert sentences.notice(EN, *noticed(m="99")).startswith(
+            "Memory 99 lies outside the range: 7 is used."
+        )
+        assert "−9" in sentences.notice(EN, *noticed(bf="−9"))
 
     @languages
     def test_choices_are_told_by_their_labels(self, t):
-        said = sentences.notice(t, from_query({"cmp": "xyz"})[1][0])
+        said = sentences.notice(t, *noticed(cmp="xyz"))
         assert "RNN, LSTM, GRU" in said and t("choices.compare.none") in said and "xyz" in said
-        assert t("presets.noise.label") in sentences.notice(t, from_query({"preset": "xyz"})[1][0])
+        assert t("presets.noise.label") in sentences.notice(t, *noticed(preset="xyz"))
 
     @languages
     def test_values_outside_their_range_in_code(self, t):
         for values in ({"units": 0}, {"text": "\n"}, {"network": "x"}, {"log": 3}, {"clamps": ("f",)}):
             with pytest.raises(InputError) as raised:
-                Experiment(**values)
+                state_of(**values)
             assert "{" not in sentences.notice(t, raised.value)
 
     @languages

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from recurrent_core import CELLS, FIELDS, PRESETS
+from recurrent_core import CELLS, PRESETS
 from recurrent_core.lab.signals import NOTEBOOK_CHANNELS
 from ui.parts import Part, Words, message
+from ui.settings import FIELDS
 from ui.words.sentences import Row
 from ui.words.text import LANGUAGES, joined, language, text
 

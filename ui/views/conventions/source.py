@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from figures.colours import VECTORS
 from figures.heatmaps import Block
-from recurrent_core import ALL_CELLS, SOURCES, Experiment, Signal, Table
+from recurrent_core import ALL_CELLS, SOURCES, Experiment, Signal
 from recurrent_core.exchange.check import Parity, parity, slips
 from recurrent_core.exchange.sources import Convention, nearest
-from recurrent_core.lab.experiment import input_signal
+from recurrent_core.lab.simulate import input_signal
 from ui.parts import Part
-from ui.recordings import cached
+from ui.recordings.shelf import SHELF
+from ui.settings import State, ViewSettings
 from ui.views.conventions.card import Arrays, Code, Lines, Pairs, card
 from ui.words import numbers, sentences
 from ui.words.text import Text
@@ -34,44 +35,40 @@ figure = go.Figure(recording_figure(recording))
 figure.write_html("recording.html")"""
 
 
-def network(e: Experiment) -> str:
+def network(v: ViewSettings) -> str:
     """The network that is shown: the one chosen, or what the source has nearest to it."""
-    return nearest(SOURCES[e.source], e.of)
+    return nearest(SOURCES[v.source], v.of)
 
 
-def convention(e: Experiment) -> Convention:
-    return SOURCES[e.source].networks[network(e)]
+def convention(v: ViewSettings) -> Convention:
+    return SOURCES[v.source].networks[network(v)]
 
 
-def signal(e: Experiment, table: Table | None) -> Signal:
+def signal(e: Experiment) -> Signal:
     """The experiment's input. Raises InputError as `input_signal` does."""
-    return input_signal(e, cached.stocks() if e.signal == "stocks" else table)
+    return input_signal(e, SHELF)
 
 
-def check(e: Experiment, table: Table | None) -> Parity:
+def check(here: State) -> Parity:
     """The live check of the chosen convention on the experiment's input, units and seed."""
-    return _check(e) if table is None else _computed(e, table)
+    return _check(here.view.source, network(here.view), here.experiment)
 
 
 @lru_cache(maxsize=8)
-def _check(e: Experiment) -> Parity:
-    return _computed(e, None)
+def _check(source: str, network: str, e: Experiment) -> Parity:
+    return parity(SOURCES[source].networks[network], signal(e).inputs, e.units, e.seed)
 
 
-def _computed(e: Experiment, table: Table | None) -> Parity:
-    return parity(convention(e), signal(e, table).inputs, e.units, e.seed)
-
-
-def facts(t: Text, e: Experiment, input_size: int) -> Part:
+def facts(t: Text, v: ViewSettings, input_size: int, units: int) -> Part:
     """Equations, differences, parameters and one step of the chosen convention."""
-    source, of = SOURCES[e.source], convention(e)
+    source, of = SOURCES[v.source], convention(v)
     rows = [
-        (p.name, _shape(p.shape(input_size, e.units)), f"{math.prod(p.shape(input_size, e.units)):,}")
+        (p.name, _shape(p.shape(input_size, units)), f"{math.prod(p.shape(input_size, units)):,}")
         for p in of.parameters
     ]
-    total = (t("conventions.card.sum"), "", f"{of.parameter_count(input_size, e.units):,}")
+    total = (t("conventions.card.sum"), "", f"{of.parameter_count(input_size, units):,}")
     head = tuple(t(f"conventions.card.{name}") for name in ("name", "shape_of", "count"))
-    title = t("conventions.card.parameters", inputs=input_size, units=e.units)
+    title = t("conventions.card.parameters", inputs=input_size, units=units)
     return card(
         "facts",
         Lines(f"{source.label}: {of.label}", of.equations, t("conventions.card.letters")),
@@ -97,12 +94,12 @@ def differences(t: Text, of: Convention) -> tuple[tuple[str, str], ...]:
     return tuple((t(f"conventions.card.{name}"), text) for name, text in pairs)
 
 
-def practice(t: Text, e: Experiment, found: Parity) -> Part:
+def practice(t: Text, v: ViewSettings, found: Parity) -> Part:
     """The lines that take a reader's own weights of this source to a recording, a parity number and a figure."""
-    note = e.source if e.source in LIBRARIES else "paper"
+    note = v.source if v.source in LIBRARIES else "paper"
     code = Code(
         t("conventions.card.practice"),
-        practice_code(e.source, network(e), f"{found.error:.1e}"),
+        practice_code(v.source, network(v), f"{found.error:.1e}"),
         t(f"conventions.card.practice_note_{note}"),
     )
     return card("practice", code)
@@ -121,9 +118,9 @@ def practice_code(source: str, network: str, error: str) -> str:
     return PRACTICE.format(convert=convert, error=error)
 
 
-def sentence(t: Text, e: Experiment, found: Parity) -> str:
+def sentence(t: Text, v: ViewSettings, found: Parity) -> str:
     """Whether the weights agree, in numbers."""
-    of, name = convention(e), t.choice("source", e.source)
+    of, name = convention(v), t.choice("source", v.source)
     error, miss = numbers.size(t, found.error), numbers.size(t, found.miss)
     if not found.slips:
         return t("conventions.sentence_same", source=name, network=of.label, error=error)
@@ -142,14 +139,14 @@ def rows(t: Text, found: Parity) -> tuple[sentences.Row, ...]:
     )
 
 
-def blocks(t: Text, e: Experiment, found: Parity) -> list[Block]:
+def blocks(t: Text, v: ViewSettings, found: Parity) -> list[Block]:
     """The three runs: the source's step, ours with converted weights, ours with the weights as they stand."""
     last = "unconverted_note" if found.slips else "nothing"
     notes = {"theirs": "theirs_note", "converted": "converted_note", "unconverted": last}
     return [
         Block(
             key,
-            t(f"conventions.{key}", source=t.choice("source", e.source)),
+            t(f"conventions.{key}", source=t.choice("source", v.source)),
             t(f"conventions.{note}"),
             VECTORS["hidden"],
             getattr(found, key).astype("float32"),

@@ -3,57 +3,55 @@
 from dataclasses import replace
 
 from figures import recording_heatmaps
-from recurrent_core import Experiment, Simulation
+from recurrent_core import Simulation
 from ui import blocks, controls
 from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import State
 from ui.views.gates import words as said
 from ui.views.view import View
 from ui.words import sentences
 from ui.words.text import Text
 
 
-def panel(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
+def panel(here: State, t: Text) -> list[dict]:
     return [
-        controls.preset(t, e),
-        controls.slider(t, e, "memory", main=True),
-        controls.segments(t, e, "network"),
-        controls.slider(t, e, "scale"),
+        controls.preset(t, here),
+        controls.slider(t, here, "memory", main=True),
+        controls.segments(t, here, "network"),
+        controls.slider(t, here, "scale"),
         controls.actions(t, here),
-        controls.toggle(t, e, "all_rows"),
+        controls.toggle(t, here, "all_rows"),
         controls.more(
             t,
             here,
             [
-                controls.choice(t, e, "compare"),
+                controls.choice(t, here, "compare"),
                 *controls.inputs(t, here),
-                *controls.weights(t, e),
-                *controls.clamps(t, e, here.table),
+                *controls.weights(t, here),
+                *controls.clamps(t, here),
             ],
         ),
-        controls.notes(t, e),
+        controls.notes(t, here),
     ]
 
 
-def networks(e: Experiment) -> tuple[str, ...]:
+def networks(here: State) -> tuple[str, ...]:
     """The network, and the second one below it."""
-    return tuple(dict.fromkeys(filter(None, (e.network, e.compare))))
+    return here.networks
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """Every vector over time, with the means of what it is compared with."""
-    e = here.experiment
-    shown = [cached.simulation(e, network, here.table) for network in networks(e)]
+    shown = [cached.simulation(here.experiment, network) for network in here.networks]
     rows = [blocks.input_block(t, shown[0])]
     for simulation in shown:
         ghost = _ghost(here, simulation.recording.cell.name)
         rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
-    few = rows if e.all_rows else blocks.essential(rows)
+    few = rows if here.view.all_rows else blocks.essential(rows)
     words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
     steps = len(shown[0].signal.inputs)
-    step = min(e.cursor, steps - 1)
+    step = min(here.view.cursor, steps - 1)
     return [
         Part(
             "figure",
@@ -72,12 +70,12 @@ def parts(here: Session, t: Text) -> list[Part]:
     ]
 
 
-def _ghost(here: Session, network: str) -> Simulation | None:
+def _ghost(here: State, network: str) -> Simulation | None:
     """What the picture is compared with: the pinned settings or, where a vector is held, the free run."""
     if here.pinned is not None:
-        return cached.simulation(here.pinned, network, here.table_of(here.pinned))
+        return cached.simulation(here.pinned, network)
     if here.experiment.clamps:
-        return cached.simulation(replace(here.experiment, clamps=()), network, here.table)
+        return cached.simulation(replace(here.experiment, clamps=()), network)
     return None
 
 

@@ -1,19 +1,17 @@
 """From gradients to the curves and blocks of the Gradients page."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import numpy as np
 
 from figures import colours
 from figures.curves import Curve
 from figures.heatmaps import Block
-from recurrent_core import CELLS, Experiment, Gradients, Table, analysis
+from recurrent_core import CELLS, Experiment, Gradients, analysis
 from recurrent_core.analysis.horizon import horizon_biases, log_kept
 from recurrent_core.analysis.products import RESOLUTION, Products, log10_bound, log_distances
 from recurrent_core.analysis.routes import Routes
 from recurrent_core.lab.experiment import reseeded
 from ui.recordings import cached
+from ui.settings import State
 from ui.views.gradients import words as gradients_words
 from ui.words import numbers
 from ui.words.text import Text
@@ -23,53 +21,50 @@ QUICK = 16 * 100  # units times steps up to which all distances are computed whi
 LINES = 64  # of a fan
 
 
-def norms(experiment: Experiment, network: str, table: Table | None) -> np.ndarray:
-    """Norms (time,) of the gradient of the vector that the experiment's `curve` names."""
-    gradients = cached.gradients(experiment, network, table)
-    return analysis.norms(_chosen(gradients, experiment, network))[:, 0]
+def norms(here: State, network: str) -> np.ndarray:
+    """Norms (time,) of the gradient of the vector that the view's `curve` names."""
+    gradients = cached.gradients(here.experiment, network)
+    return analysis.norms(_chosen(gradients, here.view.curve, network))[:, 0]
 
 
-def curve(t: Text, experiment: Experiment, network: str, norm: np.ndarray) -> Curve:
+def curve(t: Text, here: State, network: str, norm: np.ndarray) -> Curve:
     """One network's curve, with its factor a step in words."""
-    factor = gradients_words.curve_factor(t, norm, experiment.distance)
-    return Curve(network, t.choice("network", network), shown(experiment, norm), factor)
+    factor = gradients_words.curve_factor(t, norm, here.view.distance)
+    return Curve(network, t.choice("network", network), shown(here.view.axis, norm), factor)
 
 
-def with_band(curve: Curve, experiment: Experiment, table: Table | None) -> Curve:
+def all_networks(t: Text, here: State) -> list[Curve]:
+    """The curves of the three networks."""
+    return [curve(t, here, network, norms(here, network)) for network in CELLS]
+
+
+def with_band(curve: Curve, here: State) -> Curve:
     """The curve with the lowest and the highest value over SEEDS seeds, the experiment's own first."""
-    seeded = [norms(e, curve.network, table) for e in reseeded(experiment, SEEDS)]
-    low, _, high = analysis.band([shown(experiment, norm) for norm in seeded])
+    seeded = [here._replace(experiment=e) for e in reseeded(here.experiment, SEEDS)]
+    drawn = [shown(here.view.axis, norms(one, curve.network)) for one in seeded]
+    low, _, high = analysis.band(drawn)
     return curve._replace(low=low, high=high)
 
 
-def pinned(
-    t: Text, pin: Experiment | None, experiment: Experiment, table_of: Callable[[Experiment], Table | None]
-) -> list[Curve]:
-    """The curves of the pinned settings, read as the present ones are: same vector, same axis."""
-    if pin is None:
-        return []
-    pin = replace(pin, curve=experiment.curve, axis=experiment.axis, distance=experiment.distance)
-    return [curve(t, pin, network, norms(pin, network, table_of(pin))) for network in CELLS]
-
-
-def shown(experiment: Experiment, norm: np.ndarray) -> np.ndarray:
+def shown(axis: str, norm: np.ndarray) -> np.ndarray:
     """log10 of what the page draws: the norm itself, or relative to the last step."""
-    return analysis.relative_log10(norm) if experiment.axis == "relative" else analysis.log10(norm)
+    return analysis.relative_log10(norm) if axis == "relative" else analysis.log10(norm)
 
 
 # Why, and which directions
 
 
-def distances(experiment: Experiment, network: str, table: Table | None, *, settled: bool) -> tuple[int, ...]:
+def distances(here: State) -> tuple[int, ...]:
     """Distances to compute: all, or where that takes too long for a drag 24, and the one that is read."""
-    time, _, units = cached.simulation(experiment, network, table).recording.vectors.h.shape
-    if settled or time * units <= QUICK:
+    recording = cached.simulation(here.experiment, here.experiment.network).recording
+    time, _, units = recording.vectors.h.shape
+    if here.settled or time * units <= QUICK:
         return tuple(range(time))
-    read = min(experiment.distance, time - 1)
+    read = min(here.view.distance, time - 1)
     return tuple(sorted({0, read, *log_distances(time - 1).tolist()}))
 
 
-def routes(t: Text, experiment: Experiment, found: Routes, U: np.ndarray | None) -> list[Curve]:
+def routes(t: Text, here: State, found: Routes, U: np.ndarray | None) -> list[Curve]:
     """Total derivative of the memory, its own route and the rest; or, with the RNN's U, total and bound."""
     if U is not None:
         levels = {"total": found.total, "bound": log10_bound(U, found.distances)}
@@ -79,15 +74,15 @@ def routes(t: Text, experiment: Experiment, found: Routes, U: np.ndarray | None)
         levels = {"total": found.total, "cell": found.cell, "rest": rest}
     names = {name: t(f"why.{name}") for name in levels if name != "cell"}
     names["cell"] = (
-        t(f"why.cell_{'rnn' if U is not None else experiment.network}") if "cell" in levels else ""
+        t(f"why.cell_{'rnn' if U is not None else here.experiment.network}") if "cell" in levels else ""
     )
-    return [_by_distance(t, experiment, n, names[n], found.distances, log) for n, log in levels.items()]
+    return [_by_distance(t, here, n, names[n], found.distances, log) for n, log in levels.items()]
 
 
-def largest(t: Text, experiment: Experiment, found: Products) -> Curve:
+def largest(t: Text, here: State, found: Products) -> Curve:
     """The largest singular value, in the network's colour."""
     return _by_distance(
-        t, experiment, experiment.network, t("directions.largest"), found.distances, found.log10[:, 0]
+        t, here, here.experiment.network, t("directions.largest"), found.distances, found.log10[:, 0]
     )
 
 
@@ -99,12 +94,12 @@ def others(found: Products) -> np.ndarray:
 
 
 def _by_distance(
-    t: Text, experiment: Experiment, colour: str, name: str, distances: np.ndarray, log10: np.ndarray
+    t: Text, here: State, colour: str, name: str, distances: np.ndarray, log10: np.ndarray
 ) -> Curve:
     """A curve over time of what is known at some distances."""
     over_time = np.full(distances[-1] + 1, np.nan)
     over_time[distances[-1] - distances] = log10
-    factor = analysis.factor_between(distances, log10, experiment.distance)
+    factor = analysis.factor_between(distances, log10, here.view.distance)
     per_step = t("gradients.per_step", factor=numbers.factor(t, factor)) if np.isfinite(factor) else ""
     return Curve(colour, name, over_time, per_step, joined=True)
 
@@ -112,10 +107,10 @@ def _by_distance(
 # Which steps
 
 
-def contribution(t: Text, experiment: Experiment, network: str, table: Table | None) -> Curve:
+def contribution(t: Text, experiment: Experiment, network: str) -> Curve:
     """A network's contributions to dL/dU, unknown where it had nothing to learn from: h before the step 0."""
-    recording = cached.simulation(experiment, network, table).recording
-    lengths = cached.contributions(experiment, network, table).norms
+    recording = cached.simulation(experiment, network).recording
+    lengths = cached.contributions(experiment, network).norms
     met = recording.states.h[:-1, 0].any(axis=-1)
     log10 = np.where(met, analysis.relative_log10(lengths), np.nan)
     return Curve(network, t.choice("network", network), log10, gradients_words.curve_factor(t, lengths))
@@ -124,11 +119,11 @@ def contribution(t: Text, experiment: Experiment, network: str, table: Table | N
 # What to do
 
 
-def remedies(t: Text, experiment: Experiment, network: str, table: Table | None) -> list[Curve]:
+def remedies(t: Text, here: State, network: str) -> list[Curve]:
     """The memory's gradient as set now, with each recipe, and as the gate alone promises; all relative."""
-    letter, cell = CELLS[network].memory, CELLS[network]
-    found = {"now": cached.gradients(experiment, network, table)}
-    found |= cached.with_recipes(experiment, network, table)
+    letter, cell, horizon = CELLS[network].memory, CELLS[network], here.view.horizon
+    found = {"now": cached.gradients(here.experiment, network)}
+    found |= cached.with_recipes(here.experiment, network, horizon)
     norm = {name: analysis.norms(getattr(g.vectors, letter))[:, 0] for name, g in found.items()}
     names = {name: t(f"remedy.{name}_{network}" if name == "recipe" else f"remedy.{name}") for name in norm}
     drawn = [
@@ -136,11 +131,11 @@ def remedies(t: Text, experiment: Experiment, network: str, table: Table | None)
             name,
             names[name],
             analysis.relative_log10(curve),
-            gradients_words.curve_factor(t, curve, experiment.horizon),
+            gradients_words.curve_factor(t, curve, horizon),
         )
         for name, curve in norm.items()
     ]
-    bias = abs(next(iter(horizon_biases(cell, experiment.horizon).values())))
+    bias = abs(next(iter(horizon_biases(cell, horizon).values())))
     kept = log_kept(bias, np.arange(len(norm["now"]) - 1, -1, -1)) / np.log(10)
     per_step = t("gradients.per_step", factor=numbers.factor(t, analysis.share_kept(bias)))
     return [*drawn, Curve("predicted", t("remedy.predicted"), kept, per_step)]
@@ -149,10 +144,10 @@ def remedies(t: Text, experiment: Experiment, network: str, table: Table | None)
 # Gradients of every vector
 
 
-def blocks(t: Text, experiment: Experiment, table: Table | None) -> list[Block]:
+def blocks(t: Text, experiment: Experiment) -> list[Block]:
     """The size of the gradient of every vector of the experiment's network, in powers of ten, square by square."""
     network = experiment.network
-    gradients = cached.gradients(experiment, network, table)
+    gradients = cached.gradients(experiment, network)
     sizes = {letter: analysis.log10(np.abs(g[:, 0])) for letter, g in gradients.vectors._asdict().items()}
     return [
         Block(
@@ -167,8 +162,8 @@ def blocks(t: Text, experiment: Experiment, table: Table | None) -> list[Block]:
     ]
 
 
-def _chosen(gradients: Gradients, experiment: Experiment, network: str) -> np.ndarray:
-    if experiment.curve == "input":
+def _chosen(gradients: Gradients, curve: str, network: str) -> np.ndarray:
+    if curve == "input":
         return gradients.inputs
-    letter = CELLS[network].memory if experiment.curve == "memory" else "h"
+    letter = CELLS[network].memory if curve == "memory" else "h"
     return getattr(gradients.vectors, letter)

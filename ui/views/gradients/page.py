@@ -7,7 +7,7 @@ values), which steps taught U (contributions), and what to do (biases for a hori
 from recurrent_core import CELLS
 from ui import controls
 from ui.parts import Part
-from ui.session import Session
+from ui.settings import State
 from ui.views.gradients import directions, far, remedy, steps, why
 from ui.views.view import View
 from ui.words.text import Text
@@ -21,26 +21,26 @@ TABS = {
 }
 
 
-def panel(here: Session, t: Text) -> list[dict]:
-    e, tab = here.experiment, TABS[here.experiment.tab]
+def panel(here: State, t: Text) -> list[dict]:
+    tab = TABS[here.view.tab]
     more = [
         *tab.more(here, t),
         *controls.inputs(t, here),
-        *controls.weights(t, e, networks=tuple(CELLS)),
-        *controls.clamps(t, e, here.table),
+        *controls.weights(t, here, networks=tuple(CELLS)),
+        *controls.clamps(t, here),
     ]
     return [
-        controls.segments(t, e, "tab") | {"vertical": True},
-        controls.preset(t, e),
+        controls.segments(t, here, "tab") | {"vertical": True},
+        controls.preset(t, here),
         *tab.first(here, t),
         controls.actions(t, here),
         controls.more(t, here, more),
-        controls.notes(t, e),
+        controls.notes(t, here),
     ]
 
 
-def parts(here: Session, t: Text) -> list[Part]:
-    return TABS[here.experiment.tab].parts(here, t)
+def parts(here: State, t: Text) -> list[Part]:
+    return TABS[here.view.tab].parts(here, t)
 
 
 VIEW = View(panel, parts)

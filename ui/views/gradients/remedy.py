@@ -6,7 +6,7 @@ from recurrent_core.analysis.horizon import SIGNS
 from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import State
 from ui.views.gradients import curves
 from ui.views.gradients import words as said
 from ui.views.gradients.tab import Tab, curve_picture
@@ -21,41 +21,44 @@ def _gated(e: Experiment) -> str:
     return e.network if e.network in REMEDIED else REMEDIED[0]
 
 
-def first(here: Session, t: Text) -> list[dict]:
+def first(here: State, t: Text) -> list[dict]:
     e = here.experiment
-    network = controls.segments(t, e, "network")
+    network = controls.segments(t, here, "network")
     options = [option for option in network["options"] if option[0] in REMEDIED]
     unused = e.wiring in sentences.BY_HAND
     return [
         network | {"options": options, "value": _gated(e)},
-        controls.slider(t, e, "horizon", main=True),
+        controls.slider(t, here, "horizon", main=True),
         controls.bar("recipe", controls.button("use_horizon", t("remedy.use"), disabled=unused)),
-        controls.slider(t, e, "clip"),
+        controls.slider(t, here, "clip"),
     ]
 
 
-def more(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
-    return [controls.slider(t, e, "memory"), controls.slider(t, e, "scale"), controls.toggle(t, e, "log")]
+def more(here: State, t: Text) -> list[dict]:
+    return [
+        controls.slider(t, here, "memory"),
+        controls.slider(t, here, "scale"),
+        controls.toggle(t, here, "log"),
+    ]
 
 
-def _remedies(here: Session, t: Text, e: Experiment) -> list[Curve]:
-    return curves.remedies(t, e, _gated(here.experiment), here.table_of(e))
+def _remedies(here: State, t: Text) -> list[Curve]:
+    return curves.remedies(t, here, _gated(here.experiment))
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """The memory's gradient with biases for a horizon, and clipping of the parameters' gradients."""
-    e, network = here.experiment, _gated(here.experiment)
-    simulations = [cached.simulation(e, name, here.table) for name in CELLS]
-    gradients = [cached.gradients(e, name, here.table) for name in CELLS]
-    units = cached.simulation(e, network, here.table).recording.final.h.shape[-1]
+    e, v, network = here.experiment, here.view, _gated(here.experiment)
+    simulations = [cached.simulation(e, name) for name in CELLS]
+    gradients = [cached.gradients(e, name) for name in CELLS]
+    units = cached.simulation(e, network).recording.final.h.shape[-1]
     words = Words(
-        said.remedy_sentence(t, e, network, _remedies(here, t, e)),
-        said.clip_rows(t, simulations, gradients, e.clip),
+        said.remedy_sentence(t, e, network, v.horizon, _remedies(here, t)),
+        said.clip_rows(t, simulations, gradients, v.clip),
         controls.notices(t, here),
-        f"{said.trap(t, network, units, e.horizon, lambda: cached.chrono_rng(e))} {t('remedy.note')}",
+        f"{said.trap(t, network, units, v.horizon, lambda: cached.chrono_rng(e))} {t('remedy.note')}",
     )
-    return [curve_picture("remedy", here, t, _remedies, words, distance=e.horizon, span=NARROW_SPAN)]
+    return [curve_picture("remedy", here, t, _remedies, words, distance=v.horizon, span=NARROW_SPAN)]
 
 
 TAB = Tab(first, more, parts)

@@ -1,30 +1,28 @@
 """Which steps taught U: what each one contributes to its gradient."""
 
 from figures.curves import Curve
-from recurrent_core import CELLS, Experiment
+from recurrent_core import CELLS
 from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import State
 from ui.views.gradients import curves, far
 from ui.views.gradients import words as said
 from ui.views.gradients.tab import Tab, curve_picture
 from ui.words.text import Text
 
 
-def more(here: Session, t: Text) -> list[dict]:
-    return [controls.toggle(t, here.experiment, "log")]
+def more(here: State, t: Text) -> list[dict]:
+    return [controls.toggle(t, here, "log")]
 
 
-def _contributions(here: Session, t: Text, e: Experiment) -> list[Curve]:
-    table = here.table_of(e)
-    return [curves.contribution(t, e, network, table) for network in CELLS]
+def _contributions(here: State, t: Text) -> list[Curve]:
+    return [curves.contribution(t, here.experiment, network) for network in CELLS]
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """What each step contributes to dL/dU, for the three networks."""
-    e = here.experiment
-    found = {network: cached.contributions(e, network, here.table) for network in CELLS}
+    found = {network: cached.contributions(here.experiment, network) for network in CELLS}
     words = Words(said.steps_sentence(t, found), (), controls.notices(t, here), t("steps.note"))
     return [curve_picture("steps", here, t, _contributions, words)]
 

@@ -10,7 +10,7 @@ from recurrent_core import CELLS, Experiment
 from recurrent_core.cell import GATES
 from ui import controls
 from ui.parts import Part, Words
-from ui.session import Session
+from ui.settings import State
 from ui.words import sentences
 from ui.words.text import Text
 
@@ -20,9 +20,9 @@ HEIGHT, COMPACT = 520, 360
 class Tab(NamedTuple):
     """One question: the controls of the first screen, those under More settings, and the parts."""
 
-    first: Callable[[Session, Text], list[dict]]
-    more: Callable[[Session, Text], list[dict]]
-    parts: Callable[[Session, Text], list[Part]]
+    first: Callable[[State, Text], list[dict]]
+    more: Callable[[State, Text], list[dict]]
+    parts: Callable[[State, Text], list[Part]]
 
 
 def picture(name: str, words: Words, draw: Callable[[int], dict]) -> Part:
@@ -35,47 +35,45 @@ def gated(e: Experiment) -> bool:
     return bool(CELLS[e.network].named(*GATES))
 
 
-def one_network(here: Session, t: Text) -> list[dict]:
+def one_network(here: State, t: Text) -> list[dict]:
     """The network, the handle that moves its gradient most, and the distance."""
-    e = here.experiment
-    handle = "memory" if gated(e) else "scale"
+    handle = "memory" if gated(here.experiment) else "scale"
     return [
-        controls.segments(t, e, "network"),
-        controls.slider(t, e, handle, main=True),
-        controls.slider(t, e, "distance", table=here.table),
+        controls.segments(t, here, "network"),
+        controls.slider(t, here, handle, main=True),
+        controls.slider(t, here, "distance"),
     ]
 
 
-def one_network_more(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
-    handle = "scale" if gated(e) else "memory"
-    return [controls.slider(t, e, handle), controls.toggle(t, e, "log")]
+def one_network_more(here: State, t: Text) -> list[dict]:
+    handle = "scale" if gated(here.experiment) else "memory"
+    return [controls.slider(t, here, handle), controls.toggle(t, here, "log")]
 
 
-def behind(here: Session) -> Experiment:
-    """The pinned settings, asked as the present ones are."""
-    e = here.experiment
-    return replace(here.pinned, network=e.network, distance=e.distance, horizon=e.horizon)
+def behind(here: State) -> list[State]:
+    """The pinned settings, if there are any, asked as the present ones are."""
+    if here.pinned is None:
+        return []
+    return [here._replace(experiment=replace(here.pinned, network=here.experiment.network))]
 
 
 def curve_picture(
     name: str,
-    here: Session,
+    here: State,
     t: Text,
-    make: Callable[[Session, Text, Experiment], Sequence[Curve]],
+    make: Callable[[State, Text], Sequence[Curve]],
     words: Words,
     distance: int | None = None,
     span: tuple[float, float] = LOG_SPAN,
 ) -> Part:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
-    e = here.experiment
-    drawn = make(here, t, e)
+    drawn = make(here, t)
     settings = {
-        "log": e.log,
+        "log": here.view.log,
         "relative": True,
-        "distance": distance or e.distance,
+        "distance": distance or here.view.distance,
         "words": sentences.curve_words(t) | {"y_relative": t(f"{name}.y")},
-        "ghosts": [] if here.pinned is None else make(here, t, behind(here)),
+        "ghosts": [curve for pin in behind(here) for curve in make(pin, t)],
         "span": span,
     }
     return picture(name, words, lambda height: gradient_curves(drawn, height=height, **settings))

@@ -144,15 +144,17 @@ def late_and_early(found: Contributions) -> tuple[float, float]:
 # What to do
 
 
-def remedy_sentence(t: Text, experiment: Experiment, network: str, curves: Sequence[Curve]) -> str:
+def remedy_sentence(
+    t: Text, experiment: Experiment, network: str, horizon: int, curves: Sequence[Curve]
+) -> str:
     """Predicted and measured at the horizon, or at the first step where the input is shorter."""
-    distance = min(experiment.horizon, len(curves[0].log10) - 1)
+    distance = min(horizon, len(curves[0].log10) - 1)
     values = {curve.network: from_log10(t, float(curve.log10[-1 - distance])) for curve in curves}
-    bias = abs(next(iter(horizon_biases(CELLS[network], experiment.horizon).values())))
+    bias = abs(next(iter(horizon_biases(CELLS[network], horizon).values())))
     parts = [
         t(
             f"remedy.{network}",
-            horizon=steps(t, experiment.horizon),
+            horizon=steps(t, horizon),
             bias=size(t, bias),
             distance=distance,
             **values,
@@ -265,8 +267,8 @@ def network_rows(t: Text, simulations: Sequence[Simulation]) -> tuple[Row, ...]:
     )
 
 
-def gradients_note(t: Text, experiment: Experiment, seeds: int, *, settled: bool) -> str:
-    """What a curve is, what the filled band is, and what the hidden curve does."""
-    hidden = [t("gradients.hidden_curve")] if experiment.curve == "hidden" else []
+def gradients_note(t: Text, curve: str, seeds: int, *, settled: bool) -> str:
+    """What a curve is, what the filled band is, and what the hidden curve does. `curve` names the vector."""
+    hidden = [t("gradients.hidden_curve")] if curve == "hidden" else []
     band = t("gradients.band" if settled else "gradients.band_waiting", count=seeds)
     return " ".join([t("gradients.what"), band, *hidden])

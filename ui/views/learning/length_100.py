@@ -5,9 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from figures.learning import TrainingCurve, log_span, training_curves
-from recurrent_core import Experiment
-from recurrent_core.lab.experiment import task_of
 from recurrent_core.learn.length_100 import LENGTH, UNITS, Reached
+from recurrent_core.learn.tasks import make_task
 from ui.parts import Part, Words
 from ui.words import numbers
 from ui.words.text import Text
@@ -17,7 +16,7 @@ HEIGHT = 280
 
 def parts(t: Text, reached: Mapping[str, Reached]) -> list[Part]:
     """The median of all seeds of each network and a band from the lowest to the highest."""
-    trivial = task_of(Experiment(task="adding", length=LENGTH)).trivial
+    trivial = make_task("adding", LENGTH).trivial
     words = {
         "x": t("learning.updates"),
         "y": t("learning.loss_mse"),

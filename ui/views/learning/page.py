@@ -1,15 +1,15 @@
 """Learning: the gates of a trained network at any update of its training, and what became of its half-lives."""
 
-from dataclasses import fields
+from dataclasses import replace
 
 from figures import recording_heatmaps
 from figures.learning import half_lives
-from recurrent_core import Experiment
+from recurrent_core.lab.presets import DEFAULT
 from ui import blocks, controls
 from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached, trained
 from ui.recordings.trained import Shown
-from ui.session import Session
+from ui.settings import State, of_preset
 from ui.views.learning import curves as learning
 from ui.views.learning import training
 from ui.views.learning import words as said
@@ -21,15 +21,14 @@ from ui.words.text import Text
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
-def panel(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
+def panel(here: State, t: Text) -> list[dict]:
     return [
-        controls.choice(t, e, "task") | {"meaning": t(f"tasks.{e.task}")},
-        _update(t, trained.shown(e)),
-        controls.segments(t, e, "network"),
+        controls.choice(t, here, "task") | {"meaning": t(f"tasks.{here.training.task}")},
+        _update(t, trained.shown(here.experiment, here.training.task)),
+        controls.segments(t, here, "network"),
         {"kind": "slot", "name": SLOT, "label": t("training.label")},
-        controls.toggle(t, e, "all_rows"),
-        controls.group("more", t("training.settings"), _settings(here, t), _changed(t, e)),
+        controls.toggle(t, here, "all_rows"),
+        controls.group("more", t("training.settings"), _settings(here, t), _changed(here, t)),
     ]
 
 
@@ -42,38 +41,37 @@ def _update(t: Text, seen: Shown) -> dict:
     }  # fmt: skip
 
 
-def _settings(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
-    names = (*training.DATA.get(e.task, ()), *training.SETTINGS)
-    items = {name: controls.item(t, e, name, here.drafts) for name in names}
-    stops = sorted({*RATES, e.rate})
+def _settings(here: State, t: Text) -> list[dict]:
+    names = (*training.DATA.get(here.training.task, ()), *training.SETTINGS)
+    items = {name: controls.item(t, here, name) for name in names}
+    stops = sorted({*RATES, here.training.rate})
     items["rate"] |= {"stops": stops, "labels": [f"{rate:g}" for rate in stops]}
     items["optimiser"] |= {"kind": "segments"}
     return list(items.values())
 
 
-def _changed(t: Text, e: Experiment) -> str:
-    start = {field.name: field.default for field in fields(Experiment)}
-    count = sum(getattr(e, name) != start[name] for name in training.SETTINGS)
+def _changed(here: State, t: Text) -> str:
+    start = of_preset(here, DEFAULT)
+    count = sum(here.get(name) != start.get(name) for name in training.SETTINGS)
     return t("controls.changed", count=count) if count else ""
 
 
-def networks(e: Experiment) -> tuple[str, ...]:
-    return (e.network,)
+def networks(here: State) -> tuple[str, ...]:
+    return (here.experiment.network,)
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """Every vector over the probe, and the half-lives of all units."""
-    e, seen = here.experiment, trained.shown(here.experiment)
-    simulation = cached.simulation(trained.as_experiment(e, seen), e.network)
+    network, seen = here.experiment.network, trained.shown(here.experiment, here.training.task)
+    simulation = cached.simulation(trained.as_experiment(here.experiment, seen), network)
     rows = [
         blocks.input_block(t, simulation),
         *blocks.vector_blocks(t, simulation, None, full_name=False),
     ]
-    few = rows if e.all_rows else blocks.essential(rows)
+    few = rows if here.view.all_rows else blocks.essential(rows)
     words, ticks = sentences.heatmap_words(t), simulation.signal.ticks
     steps = len(simulation.signal.inputs)
-    step = min(e.cursor, steps - 1)
+    step = min(here.view.cursor, steps - 1)
     answer = said.sentence(t, seen, simulation, trained.answer(seen, simulation))
     life_words = {
         "x": t("learning.lives_x"),
@@ -88,10 +86,10 @@ def parts(here: Session, t: Text) -> list[Part]:
             compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
             hover={"unit": t("gates.unit")},
             words=Words(
-                f"{answer} {said.lives(t, seen, e.network)}",
+                f"{answer} {said.lives(t, seen, network)}",
                 sentences.step_rows(t, [simulation], step),
                 controls.notices(t, here, seen.lost),
-                said.note(t, seen, e.network, waiting=training.differs(seen.run, e)),
+                said.note(t, seen, network, waiting=training.differs(seen, here)),
             ),
             cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),
         ),
@@ -104,9 +102,11 @@ def parts(here: Session, t: Text) -> list[Part]:
     ]
 
 
-def recorded(e: Experiment) -> Experiment:
+def recorded(here: State) -> State:
     """The trained network on the probe. Raises InputError as `parts` does."""
-    return trained.as_experiment(e, trained.shown(e))
+    seen = trained.shown(here.experiment, here.training.task)
+    experiment = trained.as_experiment(here.experiment, seen)
+    return here._replace(experiment=experiment, view=replace(here.view, compare=""))
 
 
 VIEW = View(panel, parts, networks, recorded=recorded)

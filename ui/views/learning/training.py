@@ -9,13 +9,15 @@ from typing import Any
 import jobs
 from figures.learning import gradient_maps, log_span, training_curves
 from jobs import Reason, Refused, Status
-from recurrent_core import FIELDS, Experiment, InputError
-from recurrent_core.lab.experiment import query_string, task_of
+from recurrent_core import FIELDS, Experiment, InputError, TrainingSettings, address
+from recurrent_core.lab.presets import DEFAULT, start
+from recurrent_core.lab.training import task_of
 from recurrent_core.learn.tasks import TASKS, Task
 from ui.parts import Part, TimeCursor, Words
 from ui.recordings import trained
-from ui.recordings.prices import stocks
+from ui.recordings.shelf import SHELF
 from ui.session import Session
+from ui.settings import State
 from ui.views.learning import curves as learning
 from ui.views.learning import words as said
 from ui.views.learning.progress import Button, Link, Progress
@@ -45,53 +47,62 @@ class Watch:
     seen: tuple[str, int] = ("", 0)  # name and last update of the snapshots that `stage` counts
 
 
-def settings_of(e: Experiment) -> Experiment:
+def settings_of(training: TrainingSettings, experiment: Experiment) -> tuple[TrainingSettings, Experiment]:
     """All that a training depends on, and nothing else."""
-    names = ("task", *SETTINGS, *DATA.get(e.task, ()))
-    return replace(Experiment(), **{name: getattr(e, name) for name in names})
+    names = (name for name in (*SETTINGS, *DATA.get(training.task, ())) if name in FIELDS)
+    return training, replace(start(Experiment), **{name: getattr(experiment, name) for name in names})
 
 
-def differs(run: Experiment, e: Experiment) -> bool:
-    """Whether the experiment sets another training than `run`, other than in how long it goes on."""
-    return replace(settings_of(e), updates=run.updates) != settings_of(run)
+def differs(seen: trained.Shown, here: State) -> bool:
+    """Whether the page sets another training than the one that is shown, other than in how long it goes on."""
+    training, run = settings_of(here.training, here.experiment)
+    there = settings_of(seen.training, seen.run)
+    return (replace(training, updates=seen.training.updates), run) != there
 
 
-def seconds(run: Experiment) -> float:
+def seconds(here: State) -> float:
     """Roughly how long the three networks' training takes on one core of an ordinary machine."""
-    return run.updates * run.length * (2e-4 + 1e-7 * run.units**2)
+    return here.training.updates * here.training.length * (2e-4 + 1e-7 * here.experiment.units**2)
 
 
-def start(here: Session, watch: Watch) -> None:
-    """Queue a training with the session's settings and show it. Raises Refused or InputError."""
-    run = settings_of(here.experiment)
-    if seconds(run) > LONGEST:
-        raise Refused("long", time=seconds(run), limit=LONGEST)
-    table = stocks() if run.task == "stocks" else None
-    task_of(run, table)
-    name = jobs.office().submit(watch.owner, query_string(run), run.updates, table)
-    here.experiment = replace(here.experiment, trained=name, update=int(FIELDS["update"].high))
+def start_training(here: State, watch: Watch) -> State:
+    """Queue a training with the page's settings and show it. Raises Refused or InputError."""
+    if seconds(here) > LONGEST:
+        raise Refused("long", time=seconds(here), limit=LONGEST)
+    training, run = settings_of(here.training, here.experiment)
+    task_of(training, run, SHELF)
+    table = SHELF.prices() if training.task == "stocks" else None
+    query = address.write(DEFAULT, run, training, lang="en")
+    name = jobs.office().submit(watch.owner, query, training.updates, table)
+    return _showing(here, trained=name, update=int(FIELDS["update"].high))
 
 
-def reset(here: Session, watch: Watch) -> None:
+def _showing(here: State, **snapshot: Any) -> State:
+    return here._replace(experiment=replace(here.experiment, **snapshot))
+
+
+def reset(here: State, watch: Watch) -> State:
     """End the training and show the one that comes along."""
     jobs.office().cancel(here.experiment.trained, watch.owner)
-    fresh = Experiment()
-    here.experiment = replace(here.experiment, trained=fresh.trained, update=fresh.update)
+    fresh = start(Experiment)
+    return _showing(here, trained=fresh.trained, update=fresh.update)
 
 
-def pause(here: Session, watch: Watch) -> None:
+def pause(here: State, watch: Watch) -> State:
     jobs.office().pause(here.experiment.trained, watch.owner)
+    return here
 
 
-def resume(here: Session, watch: Watch) -> None:
+def resume(here: State, watch: Watch) -> State:
     """Go on from what was saved. Raises Refused."""
     jobs.office().resume(here.experiment.trained, watch.owner)
+    return here
 
 
-ACTIONS = {"start": start, "pause": pause, "continue": resume, "reset": reset}
+ACTIONS = {"start": start_training, "pause": pause, "continue": resume, "reset": reset}
 
 
-def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> None:
+def receive(session: Session, watch: Watch, state: Mapping[str, Any]) -> None:
     """Take what the browser reports, and count what is new to the stage."""
     seq, owner, action = state.get("seq"), state.get("owner"), state.get("action")
     if not isinstance(seq, int) or seq <= watch.seq:
@@ -101,17 +112,17 @@ def receive(here: Session, watch: Watch, state: Mapping[str, Any]) -> None:
         watch.shown = state["stage"]
     if isinstance(owner, str) and OWNER.fullmatch(owner):
         watch.owner = owner
-    before = here.experiment
+    before = session.state.experiment
     if isinstance(action, Mapping) and action.get("name") in ACTIONS and _newer(action.get("seq"), watch):
         watch.refused = watch.resumed = None
         try:
-            ACTIONS[action["name"]](here, watch)
+            session.state = ACTIONS[action["name"]](session.state, watch)
         except (Refused, InputError) as error:
             watch.refused = error if isinstance(error, InputError) else Reason(error.code, error.values)
-    watch.stage += _follow(here, watch) or here.experiment != before
+    watch.stage += _follow(session, watch) or session.state.experiment != before
 
 
-def drawn(here: Session, watch: Watch) -> None:
+def drawn(here: State, watch: Watch) -> None:
     """The whole stage has been drawn. Of a training that may have gone on meanwhile, the next report tells."""
     if here.experiment.trained in TASKS:
         watch.seen = present(here)
@@ -129,18 +140,19 @@ def _newer(seq: Any, watch: Watch) -> bool:
     return True
 
 
-def _follow(here: Session, watch: Watch) -> bool:
+def _follow(session: Session, watch: Watch) -> bool:
     """Whether there are new snapshots; who looks at the last one goes on to the next."""
+    here = session.state
     now, (name, last) = present(here), watch.seen
     if now == watch.seen:
         return False
     watch.seen = now
     if name == now[0] and here.experiment.update == last:
-        here.experiment = replace(here.experiment, update=int(FIELDS["update"].high))
+        session.state = _showing(here, update=int(FIELDS["update"].high))
     return True
 
 
-def look(here: Session, watch: Watch) -> tuple[Status | None, bool]:
+def look(here: State, watch: Watch) -> tuple[Status | None, bool]:
     """How the training goes, and whether it is this reader's, to whom a look is a heartbeat.
 
     A training that was saved while its reader was away goes on.
@@ -161,17 +173,17 @@ def look(here: Session, watch: Watch) -> tuple[Status | None, bool]:
     return told, True
 
 
-def progress(here: Session, t: Text, watch: Watch, told: Status | None, mine: bool) -> Progress:
+def progress(here: State, t: Text, watch: Watch, told: Status | None, mine: bool) -> Progress:
     """How the training goes, in words and buttons."""
     status, detail = said.status(t, told, mine)
     state = "idle" if told is None else told.state
     live = state in ("queued", "running")
     if state in ("idle", "cancelled", "gone"):
-        detail = t("training.estimate", time=said.duration(t, seconds(settings_of(here.experiment))))
+        detail = t("training.estimate", time=said.duration(t, seconds(here)))
     share = None
     if told is not None and told.updates and state not in ("cancelled", "gone"):
         share = told.update / told.updates
-    seen = trained.shown(here.experiment)
+    seen = trained.shown(here.experiment, here.training.task)
     return Progress(
         state,
         status,
@@ -180,7 +192,7 @@ def progress(here: Session, t: Text, watch: Watch, told: Status | None, mine: bo
         detail=detail,
         notices=_notices(t, watch, told, mine),
         links_label=t("training.use"),
-        links=_links(here, t, trained.as_experiment(here.experiment, seen)),
+        links=_links(here, t, seen),
         label=t("training.label"),
         beat=BEAT if live or news(watch) or watch.seen != present(here) else 0,
     )
@@ -214,19 +226,21 @@ def _notices(t: Text, watch: Watch, told: Status | None, mine: bool) -> tuple[st
     return tuple(found)
 
 
-def _links(here: Session, t: Text, shown: Experiment) -> tuple[Link, ...]:
-    query = query_string(shown, here.lang)
+def _links(here: State, t: Text, seen: trained.Shown) -> tuple[Link, ...]:
+    shown = here._replace(experiment=trained.as_experiment(here.experiment, seen), pinned=None, page="")
+    query = shown._replace(view=replace(here.view, compare="")).query
     return tuple(Link(t(f"pages.{page}.nav"), f"{path}?{query}") for page, path in USES.items())
 
 
 # The curves
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """Loss, accuracy and gradient norms of the training so far."""
-    seen = trained.shown(here.experiment)
+    seen = trained.shown(here.experiment, here.training.task)
     found, updates = trained.curves(seen), max(1, trained.length(seen))
-    task = task_of(trained.asked_for(here.experiment), stocks()) if seen.job else seen.task
+    asked = trained.asked_for(here.experiment, here.training.task)
+    task = task_of(*asked, SHELF) if asked else seen.task
     losses = learning.losses(t, found)
     fields = {name: f"{{{name}}}" for name in ("network", "update", "value")}
     axes = {"x": t("learning.updates"), "hover": t("learning.hover", **fields)}
@@ -285,7 +299,7 @@ def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Part:
     )
 
 
-def present(here: Session) -> tuple[str, int]:
+def present(here: State) -> tuple[str, int]:
     """Name and last update of the snapshots that there are."""
-    seen = trained.shown(here.experiment)
+    seen = trained.shown(here.experiment, here.training.task)
     return seen.name, seen.updates[-1]

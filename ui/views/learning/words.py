@@ -43,11 +43,10 @@ def note(t: Text, seen: Shown, network: str, *, waiting: bool) -> str:
     accuracy = t("learning.accurate", share=numbers.percent(t, trained.accuracy(seen, network)))
     parts = [t("learning.note", accuracy=accuracy)]
     if waiting:
-        run = seen.run
         values = {
-            "length": {"length": run.length},
-            "units": {"units": run.units},
-            "rate": {"rate": f"{run.rate:g}"},
+            "length": {"length": seen.training.length},
+            "units": {"units": seen.run.units},
+            "rate": {"rate": f"{seen.training.rate:g}"},
         }
         settings = t.join([t(f"learning.of_{name}", **value) for name, value in values.items()])
         parts.append(t("learning.other", settings=settings))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from recurrent_core.lab.experiment import query_string
 from recurrent_core.lab.facts import FACTS, Checked, Expected, Fact, check
+from ui.changes import with_values
+from ui.settings import State, of_preset
 from ui.words.text import Text
 
 LOG = logging.getLogger("gatescope")
@@ -93,7 +94,7 @@ def _row(t: Text, fact: Fact, result: Checked) -> str:
 
 
 def _link(t: Text, fact: Fact) -> str:
-    if fact.experiment is None:
+    if fact.opened is None:
         return ""
     page, claim = t(f"pages.{fact.page}.nav"), t(f"facts.{fact.name}.claim")
     return (
@@ -103,7 +104,14 @@ def _link(t: Text, fact: Fact) -> str:
 
 def address(t: Text, fact: Fact) -> str:
     """Where the fact can be seen, from the page of facts: the page on the very setting, in this language."""
-    return f"{fact.page}?{query_string(fact.experiment, t.lang)}"
+    return f"{fact.page}?{opened(fact)._replace(lang=t.lang).query}"
+
+
+def opened(fact: Fact) -> State:
+    """The page that shows the fact."""
+    seen = fact.opened
+    start = of_preset(State(fact.page), seen.preset)._replace(experiment=seen.experiment)
+    return with_values(start, cursor=seen.cursor, distance=seen.distance, **seen.shown)
 
 
 # Numbers

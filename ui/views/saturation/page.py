@@ -2,45 +2,43 @@
 
 from figures import saturation_dots, unit_lanes
 from figures.saturation import COMPACT, WIDE, Look
-from recurrent_core import Experiment
 from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import State
 from ui.views.saturation import dots as saturation
 from ui.views.saturation import words as said
 from ui.views.view import View
 from ui.words.text import Text
 
 
-def panel(here: Session, t: Text) -> list[dict]:
-    e = here.experiment
+def panel(here: State, t: Text) -> list[dict]:
     return [
-        controls.preset(t, e),
-        controls.slider(t, e, "memory", main=True),
-        controls.segments(t, e, "network"),
-        controls.slider(t, e, "scale"),
-        *([controls.slider(t, e, "unit", table=here.table)] if e.units > 1 else []),
+        controls.preset(t, here),
+        controls.slider(t, here, "memory", main=True),
+        controls.segments(t, here, "network"),
+        controls.slider(t, here, "scale"),
+        *([controls.slider(t, here, "unit")] if here.experiment.units > 1 else []),
         controls.actions(t, here),
         controls.more(
             t,
             here,
-            [*controls.inputs(t, here), *controls.weights(t, e), *controls.clamps(t, e, here.table)],
+            [*controls.inputs(t, here), *controls.weights(t, here), *controls.clamps(t, here)],
         ),
-        controls.notes(t, e),
+        controls.notes(t, here),
     ]
 
 
-def networks(e: Experiment) -> tuple[str, ...]:
-    return (e.network,)
+def networks(here: State) -> tuple[str, ...]:
+    return (here.experiment.network,)
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """The dots of all units, and below them the gates of one."""
     e, pin = here.experiment, here.pinned
-    simulation = cached.simulation(e, e.network, here.table)
-    ghost = None if pin is None else cached.simulation(pin, e.network, here.table_of(pin))
-    unit = min(e.unit, simulation.recording.final.h.shape[-1] - 1)
+    simulation = cached.simulation(e, e.network)
+    ghost = None if pin is None else cached.simulation(pin, e.network)
+    unit = min(here.view.unit, simulation.recording.final.h.shape[-1] - 1)
     words = said.words(t, e.network)
 
     def dots(look: Look) -> dict:

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from figures import colours
-from recurrent_core import FIELDS, Experiment, Simulation
+from recurrent_core import Experiment, Simulation
 from recurrent_core.analysis.anatomy import Anatomy
 from recurrent_core.cell import Cell
 from recurrent_core.cells.graph import pre_activations
 from recurrent_core.container import Exact
+from recurrent_core.lab.address import as_text
 from recurrent_core.lab.edits import editable
-from recurrent_core.lab.experiment import clamped_range
-from recurrent_core.lab.signals import MAX_CHARACTERS
+from recurrent_core.lab.fields import clamped_range
+from recurrent_core.tables import MAX_CHARACTERS
 from ui.views.step import equations
 
 LARGEST = 600_000  # numbers of a drawing; of a larger network it has the units around the chosen one
@@ -144,4 +145,4 @@ def inputs_text(simulation: Simulation) -> str:
 
 def edits_text(experiment: Experiment) -> str:
     """All edits, as they stand in an address."""
-    return experiment.to_query().get(FIELDS["edits"].short, "")
+    return as_text(experiment.edits)

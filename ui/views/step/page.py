@@ -2,26 +2,25 @@
 
 import numpy as np
 
-from recurrent_core import FIELDS, Experiment
 from recurrent_core.analysis.anatomy import anatomy
 from recurrent_core.lab.edits import editable
 from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
-from ui.session import Session
+from ui.settings import FIELDS, State
 from ui.views.step import drawing as step
 from ui.views.step.drawing import Drawing
 from ui.views.view import View
 from ui.words.text import Text
 
 
-def panel(here: Session, t: Text) -> list[dict]:
+def panel(here: State, t: Text) -> list[dict]:
     e = here.experiment
     return [
-        controls.preset(t, e),
-        controls.segments(t, e, "step_mode"),
-        controls.segments(t, e, "network"),
-        *([controls.slider(t, e, "unit", table=here.table)] if e.units > 1 else []),
+        controls.preset(t, here),
+        controls.segments(t, here, "step_mode"),
+        controls.segments(t, here, "network"),
+        *([controls.slider(t, here, "unit")] if e.units > 1 else []),
         controls.bar(
             "actions",
             *([controls.button("edits_reset", t("step.edits_reset", count=len(e.edits)))] if e.edits else []),
@@ -30,24 +29,24 @@ def panel(here: Session, t: Text) -> list[dict]:
         controls.more(
             t,
             here,
-            [*controls.inputs(t, here), *controls.weights(t, e), *controls.clamps(t, e, here.table)],
+            [*controls.inputs(t, here), *controls.weights(t, here), *controls.clamps(t, here)],
         ),
-        controls.notes(t, e),
+        controls.notes(t, here),
     ]
 
 
-def networks(e: Experiment) -> tuple[str, ...]:
-    return (e.network,)
+def networks(here: State) -> tuple[str, ...]:
+    return (here.experiment.network,)
 
 
-def parts(here: Session, t: Text) -> list[Part]:
+def parts(here: State, t: Text) -> list[Part]:
     """The chosen network with all its steps."""
-    e = here.experiment
-    shown = cached.simulation(e, e.network, here.table)
-    gradients = cached.gradients(e, e.network, here.table) if e.step_mode == "backward" else None
+    e, view = here.experiment, here.view
+    shown = cached.simulation(e, e.network)
+    gradients = cached.gradients(e, e.network) if view.step_mode == "backward" else None
     opened = anatomy(shown.recording, gradients)
     steps, units = opened.values["h"].shape
-    unit = min(e.unit, units - 1)
+    unit = min(view.unit, units - 1)
     cell = shown.recording.cell
     whole = step.whole(cell)
     sent = step.window(opened, unit, whole)
@@ -58,9 +57,9 @@ def parts(here: Session, t: Text) -> list[Part]:
         network=e.network,
         letter=cell.letter,
         label=cell.label,
-        step=min(e.cursor, steps - 1),
+        step=min(view.cursor, steps - 1),
         unit=unit,
-        mode=e.step_mode,
+        mode=view.step_mode,
         steps=steps,
         units=units,
         inputs=shown.signal.inputs.shape[1],
