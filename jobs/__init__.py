@@ -26,7 +26,8 @@ def office() -> Office:
     global _office
     with _lock:
         if _office is None:
-            _office = Office(Process, opened().trainings, **limits(os.environ, os.cpu_count() or 1))
+            most = limits(os.environ, os.cpu_count() or 1)
+            _office = Office(Process, opened().trainings, workers=most["workers"], queue=most["queue"])
             threading.Thread(target=_look_after, args=(_office,), name="office", daemon=True).start()
             atexit.register(_office.close)
         return _office

@@ -68,7 +68,9 @@ class Log:
             raise ValueError(f"expected {expected}, got {numbers.shape} from {first}")
         if end > begin:
             if by_step is None or by_step.shape[:2] != (len(self.networks), end - begin):
-                raise ValueError(f"expected {end - begin} updates step by step, got {np.shape(by_step)}")
+                raise ValueError(
+                    f"expected {end - begin} updates step by step, got {None if by_step is None else by_step.shape}"
+                )
             if not self._by_step.shape[2]:
                 self._by_step = np.zeros((*self._by_step.shape[:2], by_step.shape[2]), np.float32)
             self._by_step[:, begin:end] = by_step
@@ -81,7 +83,9 @@ class Log:
         begin, end = self._between(since, self.length)
         rows = self.rows(since)
         return {
-            network: Curves(*rows["numbers"][k].copy(), self._watched[begin:end], rows["by_step"][k].copy())
+            network: Curves._make(
+                (*rows["numbers"][k].copy(), self._watched[begin:end], rows["by_step"][k].copy())
+            )
             for k, network in enumerate(self.networks)
         }
 

@@ -1,7 +1,7 @@
 """What a training process and the server say to each other: messages of the container, each after its length."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from recurrent_core.container import Message, pack, unpack
 LARGEST = 16_000_000  # bytes of a message
 
 
-def write(pipe: BinaryIO, kind: str, arrays: dict[str, np.ndarray] | None = None, **values: Any) -> None:
+def write(pipe: IO[bytes], kind: str, arrays: dict[str, np.ndarray] | None = None, **values: Any) -> None:
     """Send a message of this kind; `arrays` arrive as float32, `values` are what JSON can hold.
 
     Raises ValueError for one that the other side would refuse, BrokenPipeError where nobody listens.
@@ -22,7 +22,7 @@ def write(pipe: BinaryIO, kind: str, arrays: dict[str, np.ndarray] | None = None
     pipe.flush()
 
 
-def read(pipe: BinaryIO) -> Iterator[Message]:
+def read(pipe: IO[bytes]) -> Iterator[Message]:
     """Every message until the other side closes the pipe; "arrays" holds the arrays by name.
 
     Raises ValueError for what is no message, or one that is too large or cut off.

@@ -21,9 +21,9 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from jobs.log import Log
-from jobs.messages import Message
 from jobs.process import Order
 from recurrent_core import InputError, Table
+from recurrent_core.container import Message
 from recurrent_core.learn.snapshots import MAX_CURVE, Curves, Snapshots
 from store.leases import Lease
 from store.trainings import About, Trainings
@@ -276,6 +276,8 @@ class Office:
                     if job.log is None:
                         job.log = Log(message["networks"], job.updates)
                 case "progress":
+                    if job.log is None:
+                        raise ValueError("expected a process to say that it has started before its progress")
                     job.log.take(message["first"], message["arrays"])
                     job.update = message["update"]
                     job.marks.append((now, job.update))
@@ -410,7 +412,8 @@ class Office:
     def _lose(self, job: Entry) -> None:
         """Another server has taken over, since we could not be heard of: wait until it lets go."""
         job.lease = None
-        job.worker.kill()
+        if job.worker:
+            job.worker.kill()
         if job.state == RUNNING:
             self._halt(job, WAITING, job.reason)
             self._waiting.append(job)

@@ -12,9 +12,10 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from jobs import messages
+from recurrent_core.container import Message
 
 LOG = logging.getLogger("gatescope")
 ROOT = Path(__file__).parent.parent
@@ -43,13 +44,13 @@ class Process:
     def __init__(
         self,
         order: Order,
-        hear: Callable[[messages.Message], Any],
+        hear: Callable[[Message], Any],
         ended: Callable[[], Any],
         command: Sequence[str] = COMMAND,
     ):
         self._order = order._replace(parent=os.getpid())
         self._hear, self._ended, self._command = hear, ended, tuple(command)
-        self._popen: subprocess.Popen | None = None
+        self._popen: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="training", daemon=True)
         self._thread.start()
@@ -58,7 +59,7 @@ class Process:
     def pid(self) -> int | None:
         """The id of the process; None if it could not be started."""
         self._ready.wait()
-        return self._popen and self._popen.pid
+        return self._popen.pid if self._popen else None
 
     def stop(self) -> None:
         """Ask it to save and end: its input is closed."""
@@ -89,7 +90,8 @@ class Process:
         finally:
             self._ended()
 
-    def _listen(self, popen: subprocess.Popen) -> None:
+    def _listen(self, popen: subprocess.Popen[bytes]) -> None:
+        assert popen.stdin and popen.stdout  # `_start` asks for both
         try:
             for message in messages.read(popen.stdout):
                 self._hear(message)
@@ -102,7 +104,7 @@ class Process:
             popen.wait()
 
 
-def _start(command: tuple[str, ...], order: Order) -> subprocess.Popen:
+def _start(command: tuple[str, ...], order: Order) -> subprocess.Popen[bytes]:
     limits = {f"{name}{'' if '_' in name else '_NUM'}_THREADS": "1" for name in THREADS}
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     popen = subprocess.Popen(
@@ -111,6 +113,7 @@ def _start(command: tuple[str, ...], order: Order) -> subprocess.Popen:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+    assert popen.stdin
     try:
         messages.write(popen.stdin, "order", **order._asdict())
     except OSError:
@@ -118,6 +121,7 @@ def _start(command: tuple[str, ...], order: Order) -> subprocess.Popen:
     return popen
 
 
-def _close(pipe) -> None:
+def _close(pipe: IO[bytes] | None) -> None:
     with suppress(OSError):  # it may have ended before it read everything
-        pipe.close()
+        if pipe:
+            pipe.close()
