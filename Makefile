@@ -44,4 +44,4 @@ node_modules/installed.stamp: package.json
 	touch $@
 
 clean:
-	rm -rf $(VENV) static .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf $(VENV) static .pytest_cache .ruff_cache .mypy_cache .hypothesis node_modules
