@@ -1,11 +1,20 @@
-"""Recordings and gradients by their settings, which hold all that decides about them."""
+"""Recordings and what is computed from them, by the settings that decide about it, kept for all readers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
-from recurrent_core import CELLS, Experiment, Gradients, InputError, Simulation, learning_signal, simulate
+from recurrent_core import (
+    CELLS,
+    Experiment,
+    Gradients,
+    InputError,
+    Simulation,
+    analysis,
+    learning_signal,
+    simulate,
+)
 from recurrent_core.analysis.contributions import Contributions
 from recurrent_core.analysis.contributions import contributions as contributions_of
 from recurrent_core.analysis.horizon import recipes
@@ -13,36 +22,82 @@ from recurrent_core.analysis.jacobians import state_jacobians
 from recurrent_core.analysis.products import Products, jacobian_products
 from recurrent_core.analysis.routes import Routes
 from recurrent_core.analysis.routes import routes as routes_of
+from recurrent_core.exchange.check import Parity, parity
+from recurrent_core.exchange.sources import SOURCES
+from recurrent_core.lab.experiment import fields_in_use
+from recurrent_core.lab.simulate import input_signal
 from ui.recordings import trained
+from ui.recordings.memory import remembered
 from ui.recordings.shelf import SHELF
 
 LARGEST_PRODUCTS = 6e8  # steps x state^3: half a second on one core
 
 
+class Settings:
+    """An experiment and a network as a key: equal where all fields are that change what is recorded.
+
+    Of a trained network the snapshot itself decides, for more are added while a training runs. The seed also
+    draws the loss whose gradient is taken.
+    """
+
+    __slots__ = ("experiment", "key")
+
+    def __init__(self, experiment: Experiment, network: str):
+        if experiment.network != network:
+            experiment = replace(experiment, network=network)
+        if experiment.wiring == "trained":
+            experiment = trained.exact(experiment)
+        names = fields_in_use(experiment) | {"network", "seed"}
+        self.experiment = experiment
+        self.key = tuple((name, getattr(experiment, name)) for name in sorted(names))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
 def simulation(experiment: Experiment, network: str) -> Simulation:
     """The experiment, run by one network. Raises InputError as `simulate` does."""
-    return _simulation(_key(experiment, network))
+    asked = Settings(experiment, network)
+    return _simulation(asked)._replace(experiment=asked.experiment)
 
 
 def gradients(experiment: Experiment, network: str) -> Gradients:
     """Gradients of the loss on the last hidden state. Raises InputError as `simulate` does."""
-    return _gradients(_key(experiment, network))
+    return _gradients(Settings(experiment, network))
+
+
+def norms(experiment: Experiment, network: str, curve: str) -> np.ndarray:
+    """Norms (time,) of the gradient of the network's "memory", of its "hidden" state or of the "input".
+
+    Nothing else is kept of the run: for the many runs of a band. Raises InputError as `simulate` does.
+    """
+    return _norms(Settings(experiment, network), curve)
+
+
+def norms_of(gradients: Gradients, network: str, curve: str) -> np.ndarray:
+    """The same from gradients that are there."""
+    if curve == "input":
+        return analysis.norms(gradients.inputs)[:, 0]
+    letter = CELLS[network].memory if curve == "memory" else "h"
+    return analysis.norms(getattr(gradients.vectors, letter))[:, 0]
 
 
 def routes(experiment: Experiment, network: str, distances: tuple[int, ...]) -> Routes:
     """The routes of the memory's derivative. Raises InputError as `simulate` and `_bounded` do."""
-    _bounded(simulation(experiment, network))
-    return _routes(_key(experiment, network), distances)
+    return _routes(_bounded(Settings(experiment, network)), distances)
 
 
 def products(experiment: Experiment, network: str, distances: tuple[int, ...]) -> Products:
     """Singular values of the products of state Jacobians. Raises InputError as `simulate` and `_bounded` do."""
-    _bounded(simulation(experiment, network))
-    return _products(_key(experiment, network), distances)
+    return _products(_bounded(Settings(experiment, network)), distances)
 
 
-def _bounded(shown: Simulation) -> None:
+def _bounded(asked: Settings) -> Settings:
     """Raise InputError where the state's Jacobians would keep the server busy for seconds."""
+    shown = _simulation(asked)
     steps, _, units = shown.recording.vectors.h.shape
     state = units * len(shown.recording.final)
     if steps * state**3 > LARGEST_PRODUCTS:
@@ -51,19 +106,28 @@ def _bounded(shown: Simulation) -> None:
             "Expected at most {limit} units for {steps} steps here, got {count}: choose fewer units or steps."
         )
         raise InputError("jacobians_large", message, limit=most, steps=steps, count=units)
+    return asked
 
 
 def contributions(experiment: Experiment, network: str) -> Contributions:
     """What each step adds to dL/dU. Raises InputError as `simulate` does."""
-    return _contributions(_key(experiment, network))
+    return _contributions(Settings(experiment, network))
 
 
-def with_recipes(experiment: Experiment, network: str, horizon: int) -> dict[str, Gradients]:
+def with_recipes(experiment: Experiment, network: str, horizon: int) -> Mapping[str, Gradients]:
     """Gradients with the biases of each of `horizon.recipes`, by its name, for a horizon in steps.
 
     Chrono biases are drawn from a child of the seed of their own. Raises InputError as `simulate` does.
     """
-    return _with_recipes(_key(experiment, network), horizon)
+    return _with_recipes(Settings(experiment, network), horizon)
+
+
+def conversion(experiment: Experiment, source: str, network: str) -> Parity:
+    """A source's network beside ours with its weights, on the experiment's input, units and seed.
+
+    Raises InputError as `input_signal` does.
+    """
+    return _conversion(experiment, source, network)
 
 
 def chrono_rng(experiment: Experiment) -> np.random.Generator:
@@ -71,42 +135,48 @@ def chrono_rng(experiment: Experiment) -> np.random.Generator:
     return np.random.default_rng((experiment.seed, 3))
 
 
-def _key(experiment: Experiment, network: str) -> Experiment:
-    """All that decides about the recording; of a trained network the snapshot itself, for more are added."""
-    own = replace(experiment, network=network)
-    return trained.exact(own) if experiment.wiring == "trained" else own
+@remembered
+def _simulation(asked: Settings) -> Simulation:
+    return simulate(asked.experiment, shelf=SHELF)
 
 
-@lru_cache(maxsize=12)
-def _simulation(experiment: Experiment) -> Simulation:
-    return simulate(experiment, shelf=SHELF)
+@remembered
+def _gradients(asked: Settings) -> Gradients:
+    return learning_signal(_simulation(asked))
 
 
-@lru_cache(maxsize=12)
-def _gradients(experiment: Experiment) -> Gradients:
-    return learning_signal(_simulation(experiment))
+@remembered
+def _norms(asked: Settings, curve: str) -> np.ndarray:
+    found = learning_signal(simulate(asked.experiment, shelf=SHELF))
+    return norms_of(found, asked.experiment.network, curve)
 
 
-@lru_cache(maxsize=8)
-def _routes(experiment: Experiment, distances: tuple[int, ...]) -> Routes:
-    return routes_of(_simulation(experiment).recording, distances)
+@remembered
+def _routes(asked: Settings, distances: tuple[int, ...]) -> Routes:
+    return routes_of(_simulation(asked).recording, distances)
 
 
-@lru_cache(maxsize=8)
-def _products(experiment: Experiment, distances: tuple[int, ...]) -> Products:
-    return jacobian_products(state_jacobians(_simulation(experiment).recording), distances)
+@remembered
+def _products(asked: Settings, distances: tuple[int, ...]) -> Products:
+    return jacobian_products(state_jacobians(_simulation(asked).recording), distances)
 
 
-@lru_cache(maxsize=12)
-def _contributions(experiment: Experiment) -> Contributions:
-    return contributions_of(_simulation(experiment).recording, _gradients(experiment))
+@remembered
+def _contributions(asked: Settings) -> Contributions:
+    return contributions_of(_simulation(asked).recording, _gradients(asked))
 
 
-@lru_cache(maxsize=8)
-def _with_recipes(experiment: Experiment, horizon: int) -> dict[str, Gradients]:
-    units = _simulation(experiment).recording.final.h.shape[-1]
+@remembered
+def _with_recipes(asked: Settings, horizon: int) -> dict[str, Gradients]:
+    experiment, units = asked.experiment, _simulation(asked).recording.final.h.shape[-1]
     found = recipes(CELLS[experiment.network], chrono_rng(experiment), units, horizon)
     return {
         name: learning_signal(simulate(experiment, shelf=SHELF, biases=biases))
         for name, biases in found.items()
     }
+
+
+@remembered
+def _conversion(experiment: Experiment, source: str, network: str) -> Parity:
+    inputs = input_signal(experiment, SHELF).inputs
+    return parity(SOURCES[source].networks[network], inputs, experiment.units, experiment.seed)

@@ -1,7 +1,6 @@
 """Trained networks by name: those that come along, named after their task, and those that readers train here."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from recurrent_core.lab.training import of_query, plan, task_of
 from recurrent_core.learn.snapshots import Curves, at_update, history_of, model_of, unknown
 from recurrent_core.learn.tasks import TASKS, Task
 from recurrent_core.learn.train import half_lives, outputs
+from ui.recordings.memory import remembered
 from ui.recordings.shelf import SHELF
 
 
@@ -107,7 +107,7 @@ def lives(seen: Shown, network: str, update: int) -> np.ndarray | None:
     return _lives(seen.name, network, update)
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _lives(name: str, network: str, update: int) -> np.ndarray | None:
     kept = SHELF.snapshots(name)
     history, place = history_of(kept, network), at_update(kept, network, update)

@@ -292,4 +292,5 @@ def test_sizes_that_would_stall_the_server_are_refused_in_words(tab):
     assert refused.value.code == "jacobians_large" and 30 < limit < 128
     for lang in LANGUAGES:
         assert str(limit) in sentences.notice(text(lang), refused.value)
-    assert cached._bounded(cached.simulation(replace(here.experiment, units=limit), "lstm")) is None
+    fits = replace(here.experiment, units=limit)
+    assert cached.products(fits, "lstm", (1,)).log10.shape == (1, 2 * limit)

@@ -1,15 +1,15 @@
 """What Conventions says of a source: its equations, what differs from ours, its parameters and code."""
 
 import math
-from functools import lru_cache
 
 from figures.colours import VECTORS
 from figures.heatmaps import Block
 from recurrent_core import ALL_CELLS, SOURCES, Experiment, Signal
-from recurrent_core.exchange.check import Parity, parity, slips
+from recurrent_core.exchange.check import Parity, slips
 from recurrent_core.exchange.sources import Convention, nearest
 from recurrent_core.lab.simulate import input_signal
 from ui.parts import Part
+from ui.recordings import cached
 from ui.recordings.shelf import SHELF
 from ui.settings import State, ViewSettings
 from ui.views.conventions.card import Arrays, Code, Lines, Pairs, card
@@ -51,12 +51,7 @@ def signal(e: Experiment) -> Signal:
 
 def check(here: State) -> Parity:
     """The live check of the chosen convention on the experiment's input, units and seed."""
-    return _check(here.view.source, network(here.view), here.experiment)
-
-
-@lru_cache(maxsize=8)
-def _check(source: str, network: str, e: Experiment) -> Parity:
-    return parity(SOURCES[source].networks[network], signal(e).inputs, e.units, e.seed)
+    return cached.conversion(here.experiment, here.view.source, network(here.view))
 
 
 def facts(t: Text, v: ViewSettings, input_size: int, units: int) -> Part:

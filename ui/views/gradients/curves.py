@@ -5,7 +5,7 @@ import numpy as np
 from figures import colours
 from figures.curves import Curve
 from figures.heatmaps import Block
-from recurrent_core import CELLS, Experiment, Gradients, analysis
+from recurrent_core import CELLS, Experiment, analysis
 from recurrent_core.analysis.horizon import horizon_biases, log_kept
 from recurrent_core.analysis.products import RESOLUTION, Products, log10_bound, log_distances
 from recurrent_core.analysis.routes import Routes
@@ -23,8 +23,7 @@ LINES = 64  # of a fan
 
 def norms(here: State, network: str) -> np.ndarray:
     """Norms (time,) of the gradient of the vector that the view's `curve` names."""
-    gradients = cached.gradients(here.experiment, network)
-    return analysis.norms(_chosen(gradients, here.view.curve, network))[:, 0]
+    return cached.norms_of(cached.gradients(here.experiment, network), network, here.view.curve)
 
 
 def curve(t: Text, here: State, network: str, norm: np.ndarray) -> Curve:
@@ -40,9 +39,9 @@ def all_networks(t: Text, here: State) -> list[Curve]:
 
 def with_band(curve: Curve, here: State) -> Curve:
     """The curve with the lowest and the highest value over SEEDS seeds, the experiment's own first."""
-    seeded = [here._replace(experiment=e) for e in reseeded(here.experiment, SEEDS)]
-    drawn = [shown(here.view.axis, norms(one, curve.network)) for one in seeded]
-    low, _, high = analysis.band(drawn)
+    _, *others = reseeded(here.experiment, SEEDS)
+    norm = [cached.norms(one, curve.network, here.view.curve) for one in others]
+    low, _, high = analysis.band([curve.log10, *(shown(here.view.axis, one) for one in norm)])
     return curve._replace(low=low, high=high)
 
 
@@ -160,10 +159,3 @@ def blocks(t: Text, experiment: Experiment) -> list[Block]:
         )
         for letter, size in sizes.items()
     ]
-
-
-def _chosen(gradients: Gradients, curve: str, network: str) -> np.ndarray:
-    if curve == "input":
-        return gradients.inputs
-    letter = CELLS[network].memory if curve == "memory" else "h"
-    return getattr(gradients.vectors, letter)
