@@ -16,6 +16,7 @@ test: lint scripts $(VENV)/browser.stamp
 lint: $(VENV)/test.stamp node_modules/installed.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	node_modules/.bin/eslint --max-warnings 0 .
 
 scripts: $(VENV)/run.stamp

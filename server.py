@@ -11,11 +11,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.status import WS_1009_MESSAGE_TOO_BIG
-from starlette.websockets import WebSocketDisconnect
+from starlette.types import Scope
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ui import live
 from ui.components.assets import STATIC, plotly_name, publish
@@ -57,14 +59,14 @@ def _page(figures: bool) -> str:
     return f"{before}{head}\n    {found}{after}" if found else before
 
 
-async def page(request):
+async def page(request: Request) -> HTMLResponse:
     return HTMLResponse(HTML[request.url.path], headers={"Cache-Control": "no-cache"})
 
 
 class Published(StaticFiles):
     """The published files: compressed where the browser can read that, and never asked for twice."""
 
-    async def get_response(self, path, scope):
+    async def get_response(self, path: str, scope: Scope) -> Response:
         accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
         compressed = b"gzip" in accepted and (STATIC / f"{path}.gz").is_file()
         response = await super().get_response(f"{path}.gz" if compressed else path, scope)
@@ -77,7 +79,7 @@ class Published(StaticFiles):
         return response
 
 
-async def answer(socket):
+async def answer(socket: WebSocket) -> None:
     """Pictures while a control is being dragged: one question, one answer, in turn."""
     await socket.accept()
     with suppress(WebSocketDisconnect):

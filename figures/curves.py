@@ -110,7 +110,7 @@ def gradient_curves(
 
 def singular_fan(
     values: np.ndarray,
-    distances: Sequence[int],
+    distances: Sequence[int] | np.ndarray,
     largest: Curve,
     *,
     log: bool,
@@ -293,7 +293,7 @@ def _line(curve: Curve, back: np.ndarray, scale: _Scale, relative: bool, words: 
     )
 
 
-def _fan(values: np.ndarray, distances: Sequence[int], colour: str, scale: _Scale) -> dict:
+def _fan(values: np.ndarray, distances: Sequence[int] | np.ndarray, colour: str, scale: _Scale) -> dict:
     """All lines as one trace, NaN between them: Plotly takes its time for each trace."""
     count = values.shape[1]
     gap = np.full((1, count), np.nan)

@@ -82,7 +82,10 @@ def held_places(recording: Recording) -> Mapping[str, np.ndarray]:
     time, _, units = recording.vectors.h.shape
     if not recording.clamps:
         return {}
-    return {name: place[:, 0] for name, place in lay_out(recording.clamps, time, units, float).places.items()}
+    return {
+        name: place[:, 0]
+        for name, place in lay_out(recording.clamps, time, units, np.dtype(float)).places.items()
+    }
 
 
 def _mean(recording: Recording, letter: str) -> np.ndarray | None:

@@ -89,7 +89,9 @@ def toggle(t: Text, here: State, name: str) -> dict:
     }  # fmt: skip
 
 
-def button(name: str, label: str, value=True, action: str | None = None, disabled: bool = False) -> dict:
+def button(
+    name: str, label: str, value: object = True, action: str | None = None, disabled: bool = False
+) -> dict:
     return {
         "kind": "button", "name": name, "label": label, "value": value, "action": action or name, "disabled": disabled,
     }  # fmt: skip

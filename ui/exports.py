@@ -65,7 +65,7 @@ def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
     Raises ValueError if there is no simulation, or the inputs differ.
     """
     first = _of_one_input(simulations)
-    arrays = {
+    arrays: dict[str, Any] = {
         "query": np.array(address.write(DEFAULT, first.experiment, lang="en")),
         "inputs": first.signal.inputs,
         "channels": np.array(first.signal.channels, dtype=str),

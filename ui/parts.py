@@ -93,8 +93,8 @@ def signature(figure: Mapping[str, Any]) -> int:
     Two figures with the same signature differ in nothing but squares, which lets the browser repaint only these.
     """
 
-    def digest(value):
-        return [value.shape, crc32(np.ascontiguousarray(value))]
+    def digest(value: np.ndarray) -> list[object]:
+        return [value.shape, crc32(np.ascontiguousarray(value).data)]
 
     still = {
         "layout": figure["layout"],

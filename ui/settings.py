@@ -121,9 +121,11 @@ def opened(query: str, page: str = "", lang: str = "en") -> State:
     preset, records, notices, others = address.read(query, *RECORDS.values())
     lang = others["lang"] if others.get("lang") in LANGUAGES else lang
     pinned = address.read(others["pin"][:LONGEST_PIN], Experiment).records[0] if others.get("pin") else None
-    return State(page, preset, *records, lang=lang, pinned=pinned, notices=notices)
+    settings: dict[str, Any] = dict(zip(RECORDS, records, strict=True))
+    return State(page, preset, lang=lang, pinned=pinned, notices=notices, **settings)
 
 
 def of_preset(state: State, preset: str) -> State:
     """The state with all fields as a preset sets them."""
-    return state._replace(preset=preset, **{name: start(kind, preset) for name, kind in RECORDS.items()})
+    settings: dict[str, Any] = {name: start(kind, preset) for name, kind in RECORDS.items()}
+    return state._replace(preset=preset, **settings)

@@ -6,6 +6,7 @@ otherwise; steps count from 0, and a range of steps is start:stop as in a Python
 
 from recurrent_core.analysis.curves import (
     AtStep,
+    Band,
     Factor,
     LogRange,
     Spread,
@@ -54,6 +55,7 @@ __all__ = [
     "SATURATED_HIGH",
     "SATURATED_LOW",
     "AtStep",
+    "Band",
     "Factor",
     "HalfLife",
     "LogRange",

@@ -20,11 +20,19 @@ class Factor(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """Lowest, median and highest value, over units or over seeds."""
+    """Lowest, median and highest of some numbers, over units or over seeds."""
 
     low: float
     median: float
     high: float
+
+
+class Band(NamedTuple):
+    """Lowest, median and highest of several curves, each (time, ...)."""
+
+    low: np.ndarray
+    median: np.ndarray
+    high: np.ndarray
 
 
 class LogRange(NamedTuple):
@@ -118,10 +126,10 @@ def log_range(curve: np.ndarray) -> LogRange:
     return LogRange(low, high, _latest(logs == -np.inf), _latest(logs == np.inf))
 
 
-def band(curves: Sequence[np.ndarray]) -> Spread:
+def band(curves: Sequence[np.ndarray]) -> Band:
     """Lowest, median and highest of several curves at each step, each (time, ...)."""
     stacked = np.stack(curves)
-    return Spread(stacked.min(axis=0), np.median(stacked, axis=0), stacked.max(axis=0))
+    return Band(stacked.min(axis=0), np.median(stacked, axis=0), stacked.max(axis=0))
 
 
 def spread(values: np.ndarray) -> Spread:

@@ -188,7 +188,7 @@ def largest_singular_value(U: np.ndarray) -> float:
 
 
 @np.errstate(divide="ignore")
-def log10_bound(U: np.ndarray, distances: Sequence[int], gamma: float = 1.0) -> np.ndarray:
+def log10_bound(U: np.ndarray, distances: Sequence[int] | np.ndarray, gamma: float = 1.0) -> np.ndarray:
     """log10 of eta^k, which the RNN's gradient norm cannot exceed k steps back, eta = gamma * |U|.
 
     gamma bounds the slope of the squashing function: 1 for tanh, 1/4 for the sigmoid. eta < 1, that is |U|

@@ -153,5 +153,5 @@ def fresh_units(experiment: Experiment, network: str, input_size: int) -> int:
 
 def reseeded(experiment: Experiment, count: int = 8) -> tuple[Experiment, ...]:
     """The experiment with its own seed and the `count` - 1 seeds after it, for a band."""
-    seeds = FIELDS["seed"].high + 1
+    seeds = int(FIELDS["seed"].high) + 1
     return tuple(replace(experiment, seed=(experiment.seed + k) % seeds) for k in range(count))

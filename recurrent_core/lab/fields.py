@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from recurrent_core.cell import Quantity
@@ -97,7 +97,7 @@ class Record:
 
     versions: ClassVar[Mapping[str, Version]] = {}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for declared in fields_of(type(self)).values():
             given = getattr(self, declared.name)
             value = coerce(declared, given)
@@ -112,10 +112,14 @@ class Record:
 R = TypeVar("R", bound=Record)
 
 
-@cache
+_FIELDS: dict[type[Record], dict[str, Field]] = {}
+
+
 def fields_of(kind: type[Record]) -> dict[str, Field]:
     """The fields of a kind of record by name, in the order in which they are declared."""
-    return {f.name: f.metadata["field"]._replace(name=f.name) for f in fields(kind)}
+    if kind not in _FIELDS:
+        _FIELDS[kind] = {f.name: f.metadata["field"]._replace(name=f.name) for f in fields(kind)}
+    return _FIELDS[kind]
 
 
 def coerced(record: R, values: Mapping[str, Any]) -> R:
@@ -227,7 +231,7 @@ def _coerce_clamp(parts: Any) -> Clamp:
     """A clamp from (name, value, start, stop, unit), numbers or texts, the last three missing or empty."""
     try:
         vector, value, *rest = parts
-        start, stop, unit = (*rest, *[None] * (3 - len(rest)))
+        start, stop, unit = list(rest) + [None] * (3 - len(rest))
         low, high = _CLAMPED[vector]
         held = min(max(float(value), low), high) + 0.0
         if math.isnan(held):

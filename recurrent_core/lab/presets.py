@@ -5,10 +5,10 @@ VERSION, its presets are written down below, and each older version gets the val
 So a link, a saved training and a file keep their meaning for ever; what is written from then on names the new version.
 """
 
-from functools import cache
+from typing import cast
 
 from recurrent_core.clamp import Clamp
-from recurrent_core.lab.fields import R, Version
+from recurrent_core.lab.fields import R, Record, Version
 
 VERSION = "1"  # of all that is written now
 DEFAULT = "write_once"  # the preset of a link that names none
@@ -56,12 +56,13 @@ def names(version: str | None = None) -> tuple[str, ...]:
     return tuple(EXPERIMENT[version or VERSION].presets)
 
 
+_STARTS: dict[tuple[type[Record], str, str], Record] = {}
+
+
 def start(kind: type[R], preset: str = DEFAULT, version: str | None = None) -> R:
     """A record as a preset of a version sets it, of the present one unless given."""
-    return _start(kind, preset, version or VERSION)
-
-
-@cache
-def _start(kind: type[R], preset: str, version: str) -> R:
-    taken = kind.versions[version]
-    return kind(**{**taken.defaults, **taken.presets.get(preset, {})})
+    asked = kind, preset, version or VERSION
+    if asked not in _STARTS:
+        taken = kind.versions[version or VERSION]
+        _STARTS[asked] = kind(**{**taken.defaults, **taken.presets.get(preset, {})})
+    return cast(R, _STARTS[asked])

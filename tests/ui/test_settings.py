@@ -118,9 +118,9 @@ def second(monkeypatch):
     monkeypatch.setitem(
         of_page.PRESETS, "2", Version({"log": False, "cursor": 30}, {"count": {"tab": "why"}})
     )
-    presets._start.cache_clear()
+    presets._STARTS.clear()
     yield
-    presets._start.cache_clear()
+    presets._STARTS.clear()
 
 
 @pytest.mark.parametrize("link", LINKS["1"])

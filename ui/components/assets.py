@@ -7,7 +7,8 @@ named by its content, so that a browser may keep what it has and never mixes two
 import gzip
 import hashlib
 import json
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 
@@ -52,11 +53,11 @@ def publish() -> str:
     _write(STATIC / f"{plotly_name()}.gz", lambda: gzip.compress(PLOTLY.read_bytes(), 6))
     (STATIC / version).mkdir(exist_ok=True)
     for name, body in modules.items():
-        _write(STATIC / version / name, lambda body=body: body)
+        _write(STATIC / version / name, partial(bytes, body))
     return version
 
 
-def _write(path: Path, read) -> None:
+def _write(path: Path, read: Callable[[], bytes]) -> None:
     """Write a file once, whole or not at all, whoever else is starting at the same time."""
     if not path.exists():
         files.replace(path, read())

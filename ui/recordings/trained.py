@@ -1,7 +1,7 @@
 """Trained networks by name: those that come along, named after their task, and those that readers train here."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -68,7 +68,12 @@ def shown(experiment: Experiment, task: str) -> Shown:
 
 def as_experiment(experiment: Experiment, seen: Shown) -> Experiment:
     """The settings under which any page shows this snapshot."""
-    values = {"wiring": "trained", "signal": "probe", "trained": seen.name, "update": seen.update}
+    values: dict[str, Any] = {
+        "wiring": "trained",
+        "signal": "probe",
+        "trained": seen.name,
+        "update": seen.update,
+    }
     return replace(experiment, **values, clamps=(), edits=())
 
 

@@ -133,7 +133,7 @@ def step_rows(
 def input_text(t: Text, simulation: Simulation, step: int) -> str:
     """What goes in at `step`: a character, or the values of the first channels by name."""
     inputs, channels, ticks = simulation.signal
-    if simulation.experiment.signal in ("text", "probe") and set(ticks or [None]) <= set(channels):
+    if ticks and simulation.experiment.signal in ("text", "probe") and set(ticks) <= set(channels):
         place = int(inputs[step].argmax()) + 1
         return t("rows.character", character=ticks[step], channel=place, count=len(channels))
     names = channel_names(t, simulation)[:CHANNELS_SHOWN]
@@ -193,8 +193,8 @@ def notice(t: Text, what: InputError | Notice | BaseException) -> str:
     if not isinstance(what, InputError | Notice):
         return t("errors.unknown")
     values = dict(what.values)
-    name = values.get("field")
-    if name is not None:
+    name = values.get("field", "")
+    if name:
         values["field"] = t(f"fields.{name}.label")
         values["expected"] = values.get("expected") and expected(t, name)
     if "choices" in values:
@@ -214,5 +214,6 @@ def expected(t: Text, name: str) -> str:
 
 
 def _choices(t: Text, name: str, values: Iterable[Any]) -> str:
-    label = (lambda v: t(f"presets.{v}.label")) if name == "preset" else (lambda v: t.choice(name, v))
-    return t.join([label(value) for value in values])
+    if name == "preset":
+        return t.join([t(f"presets.{value}.label") for value in values])
+    return t.join([t.choice(name, value) for value in values])

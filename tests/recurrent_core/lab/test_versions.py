@@ -57,10 +57,10 @@ def second(monkeypatch):
     monkeypatch.setattr(presets, "VERSION", "2")
     monkeypatch.setitem(presets.EXPERIMENT, "2", Version({"memory": 1.0, "units": 8}, changed))
     monkeypatch.setitem(presets.TRAINING, "2", Version({"rate": 0.5, "task": "sine"}, {}))
-    presets._start.cache_clear()
+    presets._STARTS.clear()
     of_query.cache_clear()
     yield
-    presets._start.cache_clear()
+    presets._STARTS.clear()
     of_query.cache_clear()
 
 

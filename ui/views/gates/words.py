@@ -76,20 +76,21 @@ def _count(t: Text, simulation: Simulation, curve: np.ndarray) -> str:
     if (experiment.signal, experiment.wiring) != ("count", "count") or pulses < 2:
         return ""
     values = {"peak": size(t, curve.max()), "pulses": pulses}
-    if recording.cell.quantity(recording.cell.memory).bounded:
+    shares = analysis.mean_share(recording)
+    if shares is None or recording.cell.quantity(recording.cell.memory).bounded:
         return t("gates.counts_h", **values)
     if curve.max() < 1:
         return t("gates.counts_off", **values)
-    return t("gates.counts_c", share=_share(t, analysis.mean_share(recording)), **values)
+    return t("gates.counts_c", share=_share(t, shares), **values)
 
 
 def _general(t: Text, simulation: Simulation, curve: np.ndarray, form: str) -> str:
     recording, quiet = simulation.recording, analysis.lull(simulation.signal.inputs)
     name, (start, stop) = recording.cell.name, quiet or (0, len(curve))
     saturated = analysis.saturated_share(recording)
-    if saturated is None:
-        return _without_gates(t, name, curve, quiet)
     shares = analysis.mean_share(recording, start + 1, stop)
+    if saturated is None or shares is None:
+        return _without_gates(t, name, curve, quiet)
     values = {
         "share": _share(t, shares),
         "predicted": spread_of_steps(t, analysis.half_life(shares)),

@@ -65,12 +65,12 @@ def distances(here: State) -> tuple[int, ...]:
 
 def routes(t: Text, here: State, found: Routes, U: np.ndarray | None) -> list[Curve]:
     """Total derivative of the memory, its own route and the rest; or, with the RNN's U, total and bound."""
+    levels = {"total": found.total}
     if U is not None:
-        levels = {"total": found.total, "bound": log10_bound(U, found.distances)}
-    else:
+        levels["bound"] = log10_bound(U, found.distances)
+    elif found.cell is not None and found.rest is not None:
         resolved = found.rest > found.total + np.log10(RESOLUTION)  # else it is a rounding error of the total
-        rest = np.where(resolved, found.rest, np.nan)
-        levels = {"total": found.total, "cell": found.cell, "rest": rest}
+        levels |= {"cell": found.cell, "rest": np.where(resolved, found.rest, np.nan)}
     names = {name: t(f"why.{name}") for name in levels if name != "cell"}
     names["cell"] = (
         t(f"why.cell_{'rnn' if U is not None else here.experiment.network}") if "cell" in levels else ""

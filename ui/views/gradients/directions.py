@@ -1,5 +1,7 @@
 """Which directions: the singular values of the products of the state's Jacobians."""
 
+from typing import Any
+
 from figures.curves import singular_fan
 from recurrent_core.analysis.products import Products
 from ui import controls
@@ -21,7 +23,7 @@ def parts(here: State, t: Text) -> list[Part]:
     """The singular values of the state's Jacobian product, by distance; of the pinned ones the largest."""
     network, v, found = here.experiment.network, here.view, _singular_values(here)
     thin, thick, last = curves.others(found), curves.largest(t, here, found), int(found.distances[-1])
-    settings = {
+    settings: dict[str, Any] = {
         "log": v.log,
         "distance": v.distance,
         "words": sentences.curve_words(t) | {"y_relative": t("directions.y")},

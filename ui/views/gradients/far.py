@@ -1,5 +1,7 @@
 """How far back: the learning signal of the three networks."""
 
+from typing import Any
+
 from figures import gradient_curves, recording_heatmaps
 from recurrent_core import CELLS
 from ui import blocks, controls
@@ -41,7 +43,7 @@ def parts(here: State, t: Text) -> list[Part]:
     drawn = [curves.curve(t, here, network, norm) for network, norm in norms.items()]
     if here.settled:
         drawn = [curves.with_band(curve, here) for curve in drawn]
-    settings = {
+    settings: dict[str, Any] = {
         "log": v.log,
         "relative": v.axis == "relative",
         "distance": v.distance,

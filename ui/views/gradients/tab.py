@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from figures import gradient_curves
 from figures.curves import LOG_SPAN, Curve
@@ -68,7 +68,7 @@ def curve_picture(
 ) -> Part:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
     drawn = make(here, t)
-    settings = {
+    settings: dict[str, Any] = {
         "log": here.view.log,
         "relative": True,
         "distance": distance or here.view.distance,

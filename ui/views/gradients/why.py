@@ -27,13 +27,13 @@ def parts(here: State, t: Text) -> list[Part]:
     asked = curves.distances(here)
     found = cached.routes(e, e.network, asked)
     distance = min(here.view.distance, asked[-1])
-    if not gated(e):
+    shares = route_shares(recording, cached.gradients(e, e.network), [distance]) if gated(e) else None
+    if shares is None:
         (affine,) = recording.params
         total = float(found.total[asked.index(distance)])
         bound = float(log10_bound(affine.U, [distance])[0])
         sentence = said.bound_sentence(t, e.network, total, affine.U, distance, bound)
     else:
-        shares = route_shares(recording, cached.gradients(e, e.network), [distance])
         sentence = said.routes_sentence(t, e, shares)
     note = said.routes_note(t, e, len(asked), asked[-1] + 1)
     return [curve_picture("why", here, t, _routes, Words(sentence, (), controls.notices(t, here), note))]

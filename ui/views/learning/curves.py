@@ -92,6 +92,8 @@ def half_lives(t: Text, seen: Shown) -> list[Lives]:
     for network in KEEPING:
         for update, key, strong in ((seen.updates[0], "before", False), (seen.update, "now", True)):
             steps = trained.lives(seen, network, update)
+            if steps is None:
+                continue
             longest = float(steps.max())
             name = t(f"learning.lives_{key}", network=t.choice("network", network))
             rows.append(Lives(network, name, steps, longest, numbers.steps(t, longest), strong))

@@ -43,7 +43,7 @@ def note(t: Text, seen: Shown, network: str, *, waiting: bool) -> str:
     accuracy = t("learning.accurate", share=numbers.percent(t, trained.accuracy(seen, network)))
     parts = [t("learning.note", accuracy=accuracy)]
     if waiting:
-        values = {
+        values: dict[str, dict[str, object]] = {
             "length": {"length": seen.training.length},
             "units": {"units": seen.run.units},
             "rate": {"rate": f"{seen.training.rate:g}"},
@@ -70,6 +70,8 @@ def lives_sentence(t: Text, seen: Shown) -> str:
     least, parts = seen.task.lag.low, []
     for network in learning.KEEPING:
         before, now = (trained.lives(seen, network, update) for update in (seen.updates[0], seen.update))
+        if before is None or now is None:
+            continue
         counts = {"before": int((before >= least).sum()), "now": int((now >= least).sum()), "units": len(now)}
         parts.append(t("learning.keeping", network=t.choice("network", network), **counts))
     return t("learning.lives_sentence", values=t.join(parts), least=numbers.steps(t, least))

@@ -110,6 +110,8 @@ def address(t: Text, fact: Fact) -> str:
 def opened(fact: Fact) -> State:
     """The page that shows the fact."""
     seen = fact.opened
+    if seen is None:
+        raise ValueError(f"expected a fact that a page shows, got {fact.name}")
     start = of_preset(State(fact.page), seen.preset)._replace(experiment=seen.experiment)
     return with_values(start, cursor=seen.cursor, distance=seen.distance, **seen.shown)
 

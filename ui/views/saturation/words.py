@@ -22,7 +22,7 @@ UNITS_NAMED = 8  # where a dot stands for more units, the rest are dots
 class Stuck(NamedTuple):
     """How many units of a gate are stuck on a side, "high" or "low"."""
 
-    count: int
+    units: int
     letter: str
     side: str
 
@@ -79,7 +79,7 @@ def stuck(cell: Cell, shares: Mapping[str, Saturation]) -> list[Stuck]:
         for letter in sorted(shares, key=lambda letter: GATES.index(cell.role(letter)))
         for side in Saturation._fields
     ]
-    return sorted((kind for kind in found if kind.count), key=lambda kind: -kind.count)
+    return sorted((kind for kind in found if kind.units), key=lambda kind: -kind.units)
 
 
 def sentence(t: Text, simulation: Simulation) -> str:

@@ -256,7 +256,8 @@ def _d(cell: Cell, name: str, place: str | None = None) -> Equation:
 
 def _back(cell: Cell, name: str) -> Equation:
     """What comes back to a place from all that it goes into, and from the next step."""
-    terms, sums = [], []
+    terms: list[tuple[Equation, str, Equation]] = []
+    sums: list[str] = []
     for user in reversed(users(cell.graph, name)):
         if user.operation == "weighted" and _sum_of(cell, user).name == f"a_{_gate_of(user)}":
             sums.insert(0, _gate_of(user))

@@ -89,7 +89,12 @@ def parts(here: State, t: Text) -> list[Part]:
 
 def words(t: Text, network: str) -> dict[str, str]:
     """All that the drawing says, by key."""
-    of = ("step.ui.", f"step.sentence.{network}.", "step.why.affine.", f"step.why.{network}.")
+    of: tuple[str, ...] = (
+        "step.ui.",
+        f"step.sentence.{network}.",
+        "step.why.affine.",
+        f"step.why.{network}.",
+    )
     of += (f"vectors.{network}.", "step.held", "step.title", "step.start")
     return {key: word for key, word in t.words.items() if key.startswith(of)}
 
