@@ -117,7 +117,8 @@ def history_of(snapshots: Snapshots, network: str) -> History:
     """A network's training. Raises InputError, code trained_network, where the network was not trained."""
     if network not in snapshots.networks:
         message = "Expected a network of {choices}, got {got}, which was not trained: choose one of them."
-        raise InputError("trained_network", message, choices=tuple(snapshots.networks), got=network)
+        networks = tuple(snapshots.networks)
+        raise InputError("trained_network", message, field="network", choices=networks, got=network)
     return snapshots.networks[network]
 
 

@@ -44,8 +44,8 @@ def pytest_runtest_makereport(item, call):
 class Server:
     """The app in one launch mode, on a free port that it keeps over a restart."""
 
-    def __init__(self, mode: str, log: Path):
-        self.mode, self.log = mode, log
+    def __init__(self, mode: str, log: Path, root: Path = ROOT):
+        self.mode, self.log, self.root = mode, log, root
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -60,7 +60,7 @@ class Server:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=self.root, env=environment, stdout=log, stderr=log, start_new_session=True
             )
         end = time.monotonic() + 60
         while not self._answers():

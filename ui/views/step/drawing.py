@@ -118,6 +118,7 @@ def graph_of(cell: Cell) -> dict[str, Any]:
         "gates": equations.drawn(cell),
         "states": cell.State._fields,
         "memory": cell.memory,
+        "affine": pre_activations(cell.graph),
         "vectors": equations.vectors(cell),
         "parameters": equations.parameters(cell),
         "phases": equations.phases(cell),

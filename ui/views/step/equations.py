@@ -93,9 +93,13 @@ def captions(cell: Cell) -> dict[str, list[Symbol]]:
     affine = pre_activations(cell.graph)
     found = {name: _timeless(symbol) for name, symbol in symbols(cell).items() if not is_parameter(name)}
     for place in cell.graph:
-        if place.name in affine and place.operation in ("weighted", "product"):
+        if (
+            place.name in affine
+            and place.operation in ("weighted", "product")
+            and any(map(is_parameter, place.inputs))
+        ):
             found[place.name] = [[" ".join(_letters(cell, place)), ""]]
-    return found | {name: [[part, ""]] for name, (_, part) in parameters(cell).items()}
+    return found | {name: [[*part.split("_"), ""][:2]] for name, (_, part) in parameters(cell).items()}
 
 
 def _timeless(symbol: list[Symbol]) -> list[Symbol]:

@@ -91,7 +91,7 @@ export default class StepCell {
     this.root.dataset.name = name;
     this.root.dataset.mode = message.mode;
     this.root.dataset.network = message.network;
-    for (const [vector, colour] of Object.entries(message.colours)) this.root.style.setProperty(`--v-${vector}`, colour);
+    if (before?.network !== message.network) this.tint(message.colours);
     this.template = undefined;
     this.keepTrail(before);
     this.notify(notices);
@@ -121,6 +121,10 @@ export default class StepCell {
     const { theme } = this;
     this.root.dataset.theme = theme;
     this.root.style.setProperty("--gs-muted", colours[theme].muted);
+  }
+
+  tint(colours) {
+    for (const [vector, colour] of Object.entries(colours)) this.root.style.setProperty(`--v-${vector}`, colour);
   }
 
   /** The way walked so far holds on as long as its numbers are there. */

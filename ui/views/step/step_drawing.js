@@ -4,6 +4,7 @@ import { number, plain } from "./step_numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
+import * as laid from "./step_layout_graph.js";
 import { parameter, split, tint } from "./step_reading.js";
 
 const BARS = 10; // pixels of the strip below a box
@@ -64,7 +65,9 @@ export class Drawing {
     if (this.key_ === key) return;
     this.key_ = key;
     this.options = options;
-    const scene = (options.compact ? compact : wide)[reading.network]();
+    const scene = options.compact
+      ? (compact.SCENES[reading.network] ?? laid.compact)(reading)
+      : (wide.SCENES[reading.network] ?? laid.wide)(reading);
     this.scene = scene;
     const focused = document.activeElement?.closest?.(".gs-node")?.dataset.place;
     this.svg.replaceChildren();
@@ -109,7 +112,7 @@ export class Drawing {
   head({ text, key, x, y, title, column, quiet }) {
     const words = this.reading.message.words;
     const classes = title ? "gs-title" : column ? "gs-column" : quiet ? "gs-plus" : "";
-    const shown = key === "affine" ? words[`step.ui.affine_${this.reading.network}`] : key === "next" ? words["step.ui.next"] : text;
+    const shown = key === "affine" ? (words[`step.ui.affine_${this.reading.network}`] ?? words["step.ui.affine"]) : key === "next" ? words["step.ui.next"] : text;
     shape("text", { class: classes, x, y }, this.svg).textContent = shown;
   }
 
@@ -184,14 +187,14 @@ export class Drawing {
   }
 
   /** What stands above or before a number. */
-  caption({ place, kind, name, base }) {
+  caption({ place, kind, name, base, w }) {
     const { network, message } = this.reading;
     if (kind === "gate" && !this.options.gradient) {
       name.textContent = message.words[`step.ui.short.${network}.${place}`] ?? this.reading.name(place);
       return;
     }
     const parts = message.graph.captions[place];
-    const full = kind === "line" && (base === "x" || base === "h_before");
+    const full = kind === "line" && w > 150 && (base === "x" || base === "h_before");
     if (full) subscripted(name, [[`${message.words[`step.ui.short.${base}`]} `], ...parts]);
     else subscripted(name, this.options.gradient && kind !== "line" ? [["∂L/∂"], ...parts] : parts);
   }

@@ -47,7 +47,7 @@ function block(scene, top, bottom, heads, title) {
 
 const empty = (width, height) => ({ width, height, nodes: [], plots: [], signs: [], edges: [], blocks: [], heads: [] });
 
-export function lstm() {
+function lstm() {
   const scene = empty(1080, 404);
   const [c, f, i, g, o] = [40, 146, 218, 290, 362];
   block(scene, 78, 398, {}, "affine");
@@ -90,7 +90,7 @@ export function lstm() {
   return scene;
 }
 
-export function gru() {
+function gru() {
   const scene = empty(1080, 404);
   const [h, z, r, n, past] = [40, 142, 214, 366, 290];
   block(scene, 74, 252, {}, "affine");
@@ -138,7 +138,7 @@ export function gru() {
   return scene;
 }
 
-export function rnn() {
+function rnn() {
   const scene = empty(860, 250);
   const y = 160;
   block(scene, 92, 200, {}, "affine");
@@ -157,3 +157,5 @@ export function rnn() {
   );
   return scene;
 }
+
+export const SCENES = { lstm, gru, rnn };

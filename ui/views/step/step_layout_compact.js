@@ -28,7 +28,7 @@ function entering(scene, x = 91, h = 273) {
   scene.edges.push(edge("x", "x", AFFINE, [[x, 27], [x, 38]]), edge("h_before", "h", AFFINE, [[h, 27], [h, 38]]));
 }
 
-export function lstm() {
+function lstm() {
   const scene = empty(506);
   const [f, i, g, o] = [47, 137, 227, 317];
   inputs(scene);
@@ -76,7 +76,7 @@ export function lstm() {
   return scene;
 }
 
-export function gru() {
+function gru() {
   const scene = empty(480);
   const [z, r, n] = [74, 186, 298];
   inputs(scene, 273, 91);
@@ -121,7 +121,7 @@ export function gru() {
   return scene;
 }
 
-export function rnn() {
+function rnn() {
   const scene = empty(330);
   inputs(scene);
   entering(scene);
@@ -133,3 +133,5 @@ export function rnn() {
   scene.height = end + 14;
   return scene;
 }
+
+export const SCENES = { lstm, gru, rnn };

@@ -103,8 +103,8 @@ export class Reading {
     const { words } = this.message;
     const [base, gate] = split(place);
     const vector = (key) => words[`vectors.${this.network}.${key}.short`];
-    if (gate) return fill(words[`step.ui.place.${base}`], { gate: vector(gate) });
-    return vector(base) ?? words[`step.ui.place.${base}`];
+    const called = words[`step.ui.place.${this.network}.${base}`] ?? words[`step.ui.place.${base}`];
+    return gate ? fill(called, { gate: vector(gate) }) : (vector(base) ?? called);
   }
 
   /** The symbol of a reference with its time, as parts [text, subscript]: [["h", "3"]], [["x", "3"], ["W", "f"]]. */
