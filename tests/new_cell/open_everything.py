@@ -14,11 +14,13 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from figures import recording_figure
-from recurrent_core import ALL_CELLS, CELLS, FIELDS, PRESETS, Experiment, learning_signal, simulate
+from recurrent_core import ALL_CELLS, CELLS, PRESETS, WIRINGS, Experiment, learning_signal, simulate
 from recurrent_core.container import unpack
-from recurrent_core.learn import train
+from recurrent_core.lab.training import TrainingSettings, plan
 from recurrent_core.learn.snapshots import shipped
+from recurrent_core.learn.train import train
 from ui import exports, live
+from ui.settings import STEP_MODES, TABS
 from ui.views import VIEWS
 from ui.views.step.worksheet import worksheet
 from ui.words.text import LANGUAGES, text
@@ -86,12 +88,11 @@ for lang in LANGUAGES:
     asked("learning", **base)
     asked("gates", cmp="lstm", rows="1", clamp="z:0.5:3:9", **base)
     asked("gates", **(base | {"net": "lstm", "cmp": NETWORK, "match": "1"}))
-    for tab in FIELDS["tab"].choices:
+    for tab in TABS:
         asked("gradients", tab=tab, maps="1", **base)
-    for wiring in FIELDS["wiring"].choices:
-        if wiring != "trained":
-            asked("gates", wire=wiring, **base)
-    for mode in FIELDS["step_mode"].choices:
+    for wiring in WIRINGS:
+        asked("gates", wire=wiring, **base)
+    for mode in STEP_MODES:
         answer = asked("step", mode=mode, n="2", **base)
         (part,) = answer["parts"]
         assert part["body"]["network"] == NETWORK and part["body"]["graph"]["places"]
@@ -110,7 +111,6 @@ edit = f"{cell.letter}{cell.gates[0]}b0"
 changed = simulate(Experiment(network=NETWORK, edits=((edit, 1.0),)))
 assert getattr(changed.recording.params, cell.gates[0]).b[0] == 1.0
 assert len({one.letter for one in ALL_CELLS.values()}) == len(ALL_CELLS)
-plan = train.plan(Experiment(task="count"), NETWORK)
-(state, measured) = next(train.train(plan))
+state, measured = next(train(plan(TrainingSettings(), experiment, NETWORK)))
 assert state.update == 1 and np.isfinite(measured.loss)
 said("done", *VIEWS)
