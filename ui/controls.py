@@ -14,7 +14,7 @@ from recurrent_core.lab.simulate import limits
 from recurrent_core.tables import MAX_BYTES, MAX_CHARACTERS
 from ui.recordings.shelf import SHELF
 from ui.settings import FIELDS, State
-from ui.words import sentences
+from ui.words import numbers, sentences
 from ui.words.text import Text
 
 INPUT = (
@@ -147,7 +147,7 @@ def inputs(t: Text, here: State) -> list[dict]:
                 "help": "",
                 "accept": ".csv,.txt,.tsv",
                 "bytes": MAX_BYTES,
-                "large": t("errors.table_large", limit=f"{MAX_BYTES / 1e6:g}"),
+                "large": t("errors.table_large", limit=numbers.short(MAX_BYTES / 1e6)),
             }
         )
     return [group("input", t("controls.input"), items)]

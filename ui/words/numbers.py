@@ -1,6 +1,10 @@
-"""Every format of a number: shares, factors, steps, sizes, powers of ten, in the words of a language."""
+"""Every format of a number: digits, shares, factors, steps, sizes, powers of ten, in the words of a language.
+
+All round to the nearest, a tie to the even digit; a minus is a true one, and nothing that is shown as zero has one.
+"""
 
 import math
+import re
 
 import numpy as np
 
@@ -10,18 +14,79 @@ from ui.words.text import Text
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+# Digits
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A finite number with so many decimals, "−0.50"."""
+    shown = f"{abs(value):.{decimals}f}"
+    return f"−{shown}" if value < 0 and re.search("[1-9]", shown) else shown
+
+
+def whole(count: int) -> str:
+    """A whole number, thousands separated: "75,000"."""
+    return f"{count:,}".replace("-", "−")
+
+
+def percents(share: float) -> str:
+    """A share in percent, "95.3": two digits of what is kept or of what is lost, whichever is smaller. Above 1,
+    where nothing is lost, whole percents."""
+    smaller = 100 * (min(abs(share), 1 - share) if share < 1 else share)
+    decimals = 0 if share in (0, 1) else 1 - math.floor(math.log10(smaller))
+    return fixed(100 * share, max(decimals, 0))
+
+
+def on_paper(value: float) -> str:
+    """Four decimals without zeros at the end, to calculate with: "0.5", "−2"."""
+    return _without_zeros(fixed(value, 4))
+
+
+def signed(value: float) -> str:
+    """A number on paper as it stands after a sign: a negative one in brackets."""
+    shown = on_paper(value)
+    return f"({shown})" if shown.startswith("−") else shown
+
+
+def short(value: float) -> str:
+    """A round number with the digits that it has: "0.003", "20"."""
+    return f"{value:g}".replace("-", "−")
+
+
+def in_code(value: float) -> str:
+    """As Python writes it, "1.1e-16"."""
+    return f"{value:.1e}"
+
+
+def rounded(value: float) -> str:
+    """Two significant digits, thousands separated."""
+    return f"{float(f'{value:.1e}'):,.0f}"
+
+
+def _without_zeros(shown: str) -> str:
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _scientific(value: float, digits: int) -> tuple[str, str]:
+    """So many significant digits of a number, and the power of ten that goes with them, raised."""
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return mantissa.replace("-", "−"), _raised(int(exponent))
+
+
+def _raised(exponent: int) -> str:
+    return str(exponent).translate(_SUPERSCRIPT)
+
+
+# In words
+
+
 def percent(t: Text, share: float) -> str:
     """A share as "95.3 %": two digits of what is kept or of what is lost, whichever is smaller; below 0.1 % as
     "1 in 75,000", below 1e-9 as a power of ten. Above 1, where nothing is lost, whole percents."""
     if not math.isfinite(share) or share < 0:
         return t("numbers.none")
-    if share == 0 or abs(1 - share) < 1e-9:
-        return t("numbers.percent", value=round(100 * share))
-    if share < 0.001:
+    if 0 < share < 0.001:
         return t("numbers.one_in", count=rounded(1 / share)) if share >= 1e-9 else power(t, share)
-    smaller = 100 * (min(share, 1 - share) if share < 1 else share)
-    decimals = max(0, 1 - math.floor(math.log10(smaller)))
-    return t("numbers.percent", value=f"{100 * share:.{decimals}f}")
+    return t("numbers.percent", value=percents(share if abs(1 - share) >= 1e-9 else 1))
 
 
 def relative_size(t: Text, ratio: float) -> str:
@@ -53,7 +118,7 @@ def size(t: Text, value: float) -> str:
         return t("rows.missing")
     large = abs(value)
     if value == round(value) and large < 1e4:
-        shown = f"{value:.0f}"
+        return fixed(value, 0)
     elif large >= 1e6 or large < 1e-3:
         return power(t, value)
     elif large < 0.1:
@@ -67,12 +132,32 @@ def power(t: Text, value: float) -> str:
     """A number as a power of ten with two digits, "3.2 × 10⁻¹²"."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else t("numbers.endless")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return t(
-        "numbers.power",
-        value=mantissa.replace("-", "−"),
-        exponent=str(int(exponent)).translate(_SUPERSCRIPT),
-    )
+    mantissa, exponent = _scientific(value, 2)
+    return t("numbers.power", value=mantissa, exponent=exponent)
+
+
+def from_log10(t: Text, log10: float) -> str:
+    """A ratio, known by its log10, as `relative_size` says it; also far outside float64's range."""
+    if math.isnan(log10):
+        return t("numbers.none")
+    if math.isinf(log10):
+        return relative_size(t, 0.0 if log10 < 0 else math.inf)
+    if -9 <= log10 <= 9:
+        return relative_size(t, 10**log10)
+    exponent = math.floor(log10)
+    mantissa = f"{10 ** (log10 - exponent):.1f}"
+    if mantissa == "10.0":
+        mantissa, exponent = "1.0", exponent + 1
+    return t("numbers.power", value=mantissa, exponent=_raised(exponent))
+
+
+def significant(t: Text, value: float, digits: int) -> str:
+    """A number with some significant digits, without zeros at the end; very small and very large ones as powers of
+    ten."""
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return f"{float(f'{value:.{digits}g}'):.15g}".replace("-", "−")
+    mantissa, exponent = _scientific(value, digits)
+    return t("numbers.power", value=_without_zeros(mantissa), exponent=exponent)
 
 
 def half_life(t: Text, seen: analysis.HalfLife) -> str:
@@ -80,11 +165,6 @@ def half_life(t: Text, seen: analysis.HalfLife) -> str:
     if not seen.over:
         return steps(t, seen.steps)
     return t("numbers.over", steps=steps(t, seen.steps)) if seen.steps else t("numbers.none")
-
-
-def rounded(value: float) -> str:
-    """Two significant digits, thousands separated."""
-    return f"{float(f'{value:.1e}'):,.0f}"
 
 
 def _small(t: Text, value: float) -> str:

@@ -27,7 +27,6 @@ from ui.recordings import cached
 from ui.settings import FIELDS
 from ui.views import VIEWS
 from ui.views.gradients import curves
-from ui.views.gradients import words as said
 from ui.words import numbers, sentences
 from ui.words.text import LANGUAGES, text
 
@@ -166,7 +165,7 @@ class TestDirections:
         words = sentence(tab="directions", network="lstm", distance=20)
         assert f"of {found.size} directions" in words and f" {resolved.size} are resolved" in words
         for value in (resolved[0], np.median(resolved), resolved[-1]):
-            assert said.from_log10(EN, float(value)) in words
+            assert numbers.from_log10(EN, float(value)) in words
 
     def test_what_is_not_resolved_is_not_drawn(self):
         found = jacobian_products(state_jacobians(simulate(NOISE, "lstm").recording), range(60)).log10
@@ -227,7 +226,7 @@ class TestRemedy:
             grads = learning_signal(simulate(NOISE, "lstm", biases=given))
             expected = analysis.relative_log10(analysis.norms(grads.vectors.c)[:, 0])
             np.testing.assert_allclose(by_name[EN(f"remedy.{names[name]}")]["y"], expected)
-            assert said.from_log10(EN, expected[-1 - horizon]) in drawn.words.sentence
+            assert numbers.from_log10(EN, expected[-1 - horizon]) in drawn.words.sentence
         predicted = by_name[EN("remedy.predicted")]["y"]
         np.testing.assert_allclose(predicted[::-1], np.arange(60) * np.log10(1 - 1 / horizon), atol=1e-12)
 
@@ -270,17 +269,6 @@ def test_the_pinned_settings_stand_behind():
         here = state_of("noise", tab=tab, pinned=replace(NOISE, memory=1.0))
         ghosts = [t for t in parts(here, EN)[0].body["data"] if t.get("opacity") == 0.55]
         assert len(ghosts) == len(lines(parts(here, EN)[0].body))
-
-
-@pytest.mark.parametrize(
-    ("log10", "shown"),
-    [
-        (0.0, "100 %"), (np.log10(0.13), "13 %"), (2.0, "× 100"), (-400.3, "5.0 × 10⁻⁴⁰¹"),
-        (1234.0, "1.0 × 10¹²³⁴"), (-11.00000001, "1.0 × 10⁻¹¹"), (-np.inf, "0 %"), (np.nan, "none"),
-    ],
-)  # fmt: skip
-def test_ratios_far_outside_float64(log10, shown):
-    assert said.from_log10(EN, float(log10)) == shown
 
 
 @pytest.mark.parametrize("tab", ["why", "directions"])

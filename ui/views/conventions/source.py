@@ -58,10 +58,10 @@ def facts(t: Text, v: ViewSettings, input_size: int, units: int) -> Part:
     """Equations, differences, parameters and one step of the chosen convention."""
     source, of = SOURCES[v.source], convention(v)
     rows = [
-        (p.name, _shape(p.shape(input_size, units)), f"{math.prod(p.shape(input_size, units)):,}")
+        (p.name, _shape(p.shape(input_size, units)), numbers.whole(math.prod(p.shape(input_size, units))))
         for p in of.parameters
     ]
-    total = (t("conventions.card.sum"), "", f"{of.parameter_count(input_size, units):,}")
+    total = (t("conventions.card.sum"), "", numbers.whole(of.parameter_count(input_size, units)))
     head = tuple(t(f"conventions.card.{name}") for name in ("name", "shape_of", "count"))
     title = t("conventions.card.parameters", inputs=input_size, units=units)
     return card(
@@ -94,7 +94,7 @@ def practice(t: Text, v: ViewSettings, found: Parity) -> Part:
     note = v.source if v.source in LIBRARIES else "paper"
     code = Code(
         t("conventions.card.practice"),
-        practice_code(v.source, network(v), f"{found.error:.1e}"),
+        practice_code(v.source, network(v), numbers.in_code(found.error)),
         t(f"conventions.card.practice_note_{note}"),
     )
     return card("practice", code)

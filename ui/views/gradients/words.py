@@ -16,7 +16,7 @@ from recurrent_core.analysis.products import Products, largest_singular_value
 from recurrent_core.analysis.routes import RouteShares
 from recurrent_core.lab.experiment import FRESH
 from recurrent_core.lab.wiring import parameter_count
-from ui.words.numbers import factor, percent, power, relative_size, size, steps
+from ui.words.numbers import factor, from_log10, percent, power, relative_size, size, steps, whole
 from ui.words.sentences import BY_HAND, Row
 from ui.words.text import Text
 
@@ -25,22 +25,6 @@ EXPLODED = 10.0  # a larger one to explode
 LAST = 10  # steps at the end whose share of dL/dU is said
 FORGETFUL = 0.9  # a larger share means that the steps before teach next to nothing
 ROUNDING = 1e-12  # what is left of a difference of equals, as a share of them
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def from_log10(t: Text, log10: float) -> str:
-    """A ratio, known by its log10, as `relative_size` says it; also far outside float64's range."""
-    if math.isnan(log10):
-        return t("numbers.none")
-    if math.isinf(log10):
-        return relative_size(t, 0.0 if log10 < 0 else math.inf)
-    if -9 <= log10 <= 9:
-        return relative_size(t, 10**log10)
-    exponent = math.floor(log10)
-    mantissa = f"{10 ** (log10 - exponent):.1f}"
-    if mantissa == "10.0":
-        mantissa, exponent = "1.0", exponent + 1
-    return t("numbers.power", value=mantissa, exponent=str(exponent).translate(_SUPERSCRIPT))
 
 
 # Why
@@ -257,7 +241,7 @@ def parameters(t: Text, simulation: Simulation) -> str:
     """Units and number of parameters of a network."""
     cell, units = simulation.recording.cell, simulation.recording.final.h.shape[-1]
     count = parameter_count(cell, simulation.recording.inputs.shape[-1], units)
-    return t("gradients.parameters", network=cell.label, units=units, count=f"{count:,}")
+    return t("gradients.parameters", network=cell.label, units=units, count=whole(count))
 
 
 def network_rows(t: Text, simulations: Sequence[Simulation]) -> tuple[Row, ...]:

@@ -41,12 +41,14 @@ def parts(t: Text, reached: Mapping[str, Reached]) -> list[Part]:
             median=numbers.size(t, float(np.median(own.losses[:, -1]))),
             low=numbers.size(t, float(own.losses[:, -1].min())),
             high=numbers.size(t, float(own.losses[:, -1].max())),
-            rate=f"{own.rate:g}",
+            rate=numbers.short(own.rate),
         )
         for network, own in reached.items()
     ]
     seeds = len(first.losses)
-    sentence = t("reach.sentence", length=LENGTH, updates=f"{updates:,}", seeds=seeds, values=t.join(ends))
+    sentence = t(
+        "reach.sentence", length=LENGTH, updates=numbers.whole(updates), seeds=seeds, values=t.join(ends)
+    )
     return [Part("figure", "reach", figure, words=Words(sentence, note=t("reach.note", units=UNITS)))]
 
 

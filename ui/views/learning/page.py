@@ -15,7 +15,7 @@ from ui.views.learning import training
 from ui.views.learning import words as said
 from ui.views.learning.progress import SLOT
 from ui.views.view import View
-from ui.words import sentences
+from ui.words import numbers, sentences
 from ui.words.text import Text
 
 RATES = (1e-4, 2e-4, 5e-4, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -37,7 +37,7 @@ def _update(t: Text, seen: Shown) -> dict:
     return {
         "kind": "slider", "name": "update", "label": t("fields.update.label"), "help": t("fields.update.help"),
         "min": 0, "max": seen.updates[-1], "step": 1, "value": seen.update, "main": True,
-        "stops": list(seen.updates), "labels": [f"{update:,}" for update in seen.updates],
+        "stops": list(seen.updates), "labels": [numbers.whole(update) for update in seen.updates],
     }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _settings(here: State, t: Text) -> list[dict]:
     names = (*training.DATA.get(here.training.task, ()), *training.SETTINGS)
     items = {name: controls.item(t, here, name) for name in names}
     stops = sorted({*RATES, here.training.rate})
-    items["rate"] |= {"stops": stops, "labels": [f"{rate:g}" for rate in stops]}
+    items["rate"] |= {"stops": stops, "labels": [numbers.short(rate) for rate in stops]}
     items["optimiser"] |= {"kind": "segments"}
     return list(items.values())
 

@@ -222,7 +222,7 @@ def _notices(t: Text, watch: Watch, told: Status | None, mine: bool) -> tuple[st
     if told is not None and told.reason and (mine or told.state == "gone"):
         found.append(said.notice(t, told.reason))
     elif watch.resumed is not None:
-        found.append(said.notice(t, Reason("resumed", {"update": f"{watch.resumed:,}"})))
+        found.append(said.notice(t, Reason("resumed", {"update": numbers.whole(watch.resumed)})))
     return tuple(found)
 
 
@@ -287,7 +287,7 @@ def _cursor(t: Text, seen: trained.Shown, updates: int) -> TimeCursor:
 def _maps(t: Text, task: Task, found: Mapping, updates: int) -> Part:
     words = sentences.heatmap_words(t) | {"x": t("learning.updates")}
     blocks, columns = learning.maps(t, found, updates)
-    labels = [t("learning.map_update", update=f"{column:,}") for column in columns]
+    labels = [t("learning.map_update", update=numbers.whole(column)) for column in columns]
     full, compact = (gradient_maps(blocks, columns, words, pixels, labels) for pixels in (88, 60))
     return Part(
         "figure",

@@ -17,7 +17,7 @@ from ui.words.text import Text
 
 def sentence(t: Text, seen: Shown, simulation: Simulation, answer: np.ndarray) -> str:
     """What the network answers to the probe, beside what is right."""
-    values = {"network": simulation.recording.cell.label, "update": f"{seen.update:,}"}
+    values = {"network": simulation.recording.cell.label, "update": numbers.whole(seen.update)}
     when = t("learning.after" if seen.update else "learning.before", **values)
     target = seen.task.probe.targets[-1, 0]
     if seen.task.classes:
@@ -46,7 +46,7 @@ def note(t: Text, seen: Shown, network: str, *, waiting: bool) -> str:
         values: dict[str, dict[str, object]] = {
             "length": {"length": seen.training.length},
             "units": {"units": seen.run.units},
-            "rate": {"rate": f"{seen.training.rate:g}"},
+            "rate": {"rate": numbers.short(seen.training.rate)},
         }
         settings = t.join([t(f"learning.of_{name}", **value) for name, value in values.items()])
         parts.append(t("learning.other", settings=settings))
@@ -99,7 +99,7 @@ def loss_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
         ]
     )
     update = max(len(curves.loss) for curves in found.values())
-    return t("learning.loss", update=f"{update:,}", values=values, trivial=trivial)
+    return t("learning.loss", update=numbers.whole(update), values=values, trivial=trivial)
 
 
 def right_sentence(t: Text, task: Task, found: Mapping[str, Curves]) -> str:
@@ -132,11 +132,15 @@ def status(t: Text, told: Status | None, mine: bool) -> tuple[str, str]:
     """How a training goes, and how long it will take."""
     if told is None or told.state in ("cancelled", "gone"):
         return t("training.idle"), ""
-    values = {"update": f"{told.update:,}", "updates": f"{told.updates:,}", "place": told.place}
+    values = {
+        "update": numbers.whole(told.update),
+        "updates": numbers.whole(told.updates),
+        "place": told.place,
+    }
     said = t(f"training.{told.state}", **values)
     detail = ""
     if told.state == "running" and told.seconds_left is not None:
-        detail = t("training.left", time=duration(t, told.seconds_left), rate=f"{told.rate:.0f}")
+        detail = t("training.left", time=duration(t, told.seconds_left), rate=numbers.fixed(told.rate, 0))
     if not mine and told.state != "done":
         detail = t("training.foreign")
     return said, detail

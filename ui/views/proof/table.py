@@ -11,11 +11,11 @@ from typing import NamedTuple
 from recurrent_core.lab.facts import FACTS, Checked, Expected, Fact, check
 from ui.changes import with_values
 from ui.settings import State, of_preset
+from ui.words.numbers import fixed, significant
 from ui.words.text import Text
 
 LOG = logging.getLogger("gatescope")
 COLUMNS = ("claim", "source", "expected", "accepted", "computed", "result", "open")
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Group(NamedTuple):
@@ -49,7 +49,7 @@ def _checked(fact: Fact) -> Checked:
 def count(t: Text, groups: Sequence[Group]) -> str:
     """How many facts hold, and how long they took."""
     passed, total = sum(g.passed for g in groups), sum(len(g.facts) for g in groups)
-    seconds = f"{sum(g.seconds for g in groups):.1f}"
+    seconds = fixed(sum(g.seconds for g in groups), 1)
     return t("proof.count", passed=passed, total=total, seconds=seconds)
 
 
@@ -123,7 +123,7 @@ def expected(t: Text, wanted: Expected) -> str:
     """What the source states: a value, or a range."""
     if wanted.value is None:
         return _span(t, wanted)
-    return number(t, wanted.value, _digits(wanted))
+    return significant(t, wanted.value, _digits(wanted))
 
 
 def accepted(t: Text, wanted: Expected) -> str:
@@ -134,7 +134,7 @@ def accepted(t: Text, wanted: Expected) -> str:
     if below == above == 0:
         return t("proof.exact")
     if math.isclose(below, above, rel_tol=1e-3):
-        return t("proof.plus_minus", value=number(t, above, 2))
+        return t("proof.plus_minus", value=significant(t, above, 2))
     return _span(t, wanted)
 
 
@@ -142,20 +142,11 @@ def computed(t: Text, wanted: Expected, result: Checked) -> str:
     """What came out, with as many digits as the comparison needs."""
     if math.isnan(result.value):
         return t("proof.failed")
-    return number(t, result.value, _digits(wanted))
-
-
-def number(t: Text, value: float, digits: int) -> str:
-    """A number with some significant digits; very small and very large ones as powers of ten."""
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{float(f'{value:.{digits}g}'):.15g}".replace("-", "−")
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    mantissa = (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa).replace("-", "−")
-    return t("numbers.power", value=mantissa, exponent=str(int(exponent)).translate(_SUPERSCRIPT))
+    return significant(t, result.value, _digits(wanted))
 
 
 def _span(t: Text, wanted: Expected) -> str:
-    return t("proof.span", low=number(t, wanted.low, 3), high=number(t, wanted.high, 3))
+    return t("proof.span", low=significant(t, wanted.low, 3), high=significant(t, wanted.high, 3))
 
 
 def _digits(wanted: Expected) -> int:

@@ -12,6 +12,7 @@ from recurrent_core.analysis.anatomy import anatomy
 from recurrent_core.cell import Place
 from recurrent_core.cells.graph import SQUASHES, is_parameter
 from ui.views.step.equations import NAMES
+from ui.words.numbers import on_paper, signed
 from ui.words.text import Text
 
 STYLE = """@page { size: A4; margin: 18mm } body { font: 12pt/1.8 system-ui, sans-serif; max-width: 174mm }
@@ -38,9 +39,9 @@ def worksheet(t: Text, simulation: Simulation, step: int, unit: int, key: bool =
     lines = [sheet.line(place) for place in recording.cell.graph if not _inline(place)]
     unused = {f"a_{gate}" for gate in held}
     rows = "".join(_row(t, line, at, key, held) for line in lines if line.place not in unused)
-    inputs = ", ".join(map(number, x[:8])) + (", …" if len(x) > 8 else "")
-    given = [f"x_{step + 1} = [{inputs}]", f"h_{step} = {number(at['h_before'])}"]
-    given += [f"c_{step} = {number(at['c_before'])}"] if "c_before" in at else []
+    inputs = ", ".join(map(on_paper, x[:8])) + (", …" if len(x) > 8 else "")
+    given = [f"x_{step + 1} = [{inputs}]", f"h_{step} = {on_paper(at['h_before'])}"]
+    given += [f"c_{step} = {on_paper(at['c_before'])}"] if "c_before" in at else []
     name = t("worksheet.key" if key else "worksheet.sheet")
     title = t("worksheet.title", network=recording.cell.label, t=step + 1, unit=unit + 1)
     said = [title, t("worksheet.given", values=", ".join(given)), t("worksheet.task")]
@@ -129,7 +130,7 @@ class _Sheet(NamedTuple):
 
     def number(self, name: str, first: bool = False) -> str:
         """An input of a place as a number, one that a line begins with without brackets."""
-        form = number if first else signed
+        form = on_paper if first else signed
         if is_parameter(name):
             return form(self.weight(name))
         if name.endswith("_before"):
@@ -142,7 +143,7 @@ class _Sheet(NamedTuple):
         if place.operation == "product":
             return self.numbers(place)
         met, weight = place.inputs
-        return f"{number(self.x[0]) if met == 'x' else self.number(met)} · {signed(self.weight(weight))}"
+        return f"{on_paper(self.x[0]) if met == 'x' else self.number(met)} · {signed(self.weight(weight))}"
 
     def weight(self, name: str) -> float:
         """A parameter of this unit: of a matrix the only one there is."""
@@ -156,7 +157,7 @@ class _Sheet(NamedTuple):
 def _row(t: Text, line: Line, at: Mapping[str, float], key: bool, held: set[str]) -> str:
     """A line as an item of the list: a held value is given, any other is a blank or the answer."""
     if line.place in held:
-        return f"<li>{_markup(line.symbol)} = {number(at[line.place])} ({escape(t('worksheet.held'))})</li>"
+        return f"<li>{_markup(line.symbol)} = {on_paper(at[line.place])} ({escape(t('worksheet.held'))})</li>"
     formula = f"{line.symbol} = {line.formula}" if line.formula else line.symbol
     return f"<li>{_markup(formula)} = {_result(at[line.place], key)}</li>"
 
@@ -166,15 +167,5 @@ def _markup(said: str) -> str:
     return re.sub(r"\^(−\w)", r"<sup>\1</sup>", re.sub(r"_(\w+)", r"<sub>\1</sub>", escape(said)))
 
 
-def signed(value: float) -> str:
-    """A number as it stands after a sign: a negative one in brackets."""
-    return f"({number(value)})" if number(value).startswith("−") else number(value)
-
-
-def number(value: float) -> str:
-    """Four decimals without zeros at the end, a true minus."""
-    return f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
 def _result(value: float, key: bool) -> str:
-    return f'<span class="answer">{number(value)}</span>' if key else '<span class="blank">&nbsp;</span>'
+    return f'<span class="answer">{on_paper(value)}</span>' if key else '<span class="blank">&nbsp;</span>'

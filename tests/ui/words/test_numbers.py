@@ -1,0 +1,108 @@
+"""Every format of a number: in both languages, at its edges, and the same in the browser."""
+
+import numpy as np
+import pytest
+
+from recurrent_core import analysis
+from ui.words import numbers
+from ui.words.text import text
+
+EN, KO = text("en"), text("ko")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.9526, "95.3 %"), (0.13, "13 %"), (0.5, "50 %"), (0.0412, "4.1 %"), (0.0029, "0.29 %"),
+        (0.001, "0.10 %"), (0.99909, "99.909 %"), (1.0, "100 %"), (0.0, "0 %"), (1.88, "188 %"),
+        (1.000011, "100 %"), (1.034, "103 %"), (0.999989, "99.9989 %"),
+        (1 / 75_100, "1 in 75,000"), (3.2e-12, "3.2 × 10⁻¹²"), (float("nan"), "none"),
+        (float("inf"), "none"),
+    ],
+)  # fmt: skip
+def test_shares(share, said):
+    assert numbers.percent(EN, share) == said
+
+
+def test_shares_in_korean():
+    assert numbers.percent(KO, 0.9526) == "95.3%"
+    assert numbers.percent(KO, 1 / 75_100) == "75,000분의 1"
+
+
+def test_a_share_is_never_said_to_be_whole_or_nothing_when_it_is_not():
+    for share in (1 - 1e-8, 1 - 1e-4, 1e-8, 1e-300):
+        assert numbers.percent(EN, share) not in ("100 %", "0 %")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.8, "× 0.80"), (1, "× 1.00"), (0.998, "× 0.998"), (0.96, "× 0.96"), (35.4, "× 35"),
+        (1234567, "× 1,200,000"), (0.026, "× 0.026"), (3e12, "× 3.0 × 10¹²"), (2e-7, "× 2.0 × 10⁻⁷"),
+        (float("inf"), "endless"),
+    ],
+)  # fmt: skip
+def test_factors(value, said):
+    assert numbers.factor(EN, value) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 step"), (14.27, "14 steps"), (2.2, "2.2 steps"), (9.96, "10 steps"), (0.14, "0.1 steps"),
+        (2066.6, "2,100 steps"), (float("inf"), "endless"), (0.0, "0 steps"),
+    ],
+)  # fmt: skip
+def test_steps(count, said):
+    assert numbers.steps(EN, count) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.65, "0.65"), (10.83, "10.8"), (0.0841, "0.084"), (-0.5, "−0.50"), (1, "1"), (0, "0"),
+        (2.5e-7, "2.5 × 10⁻⁷"), (-2.0, "−2"), (1234.5, "1,234"), (3.2e9, "3.2 × 10⁹"),
+        (float("nan"), "too large for float64"),
+    ],
+)  # fmt: skip
+def test_sizes(value, said):
+    assert numbers.size(EN, value) == said
+
+
+def test_half_lives():
+    assert numbers.half_life(EN, analysis.HalfLife(14.2, False)) == "14 steps"
+    assert numbers.half_life(EN, analysis.HalfLife(54.0, True)) == "over 54 steps"
+    assert numbers.half_life(EN, analysis.HalfLife(0.0, True)) == "none"
+
+
+@pytest.mark.parametrize(
+    ("log10", "shown"),
+    [
+        (0.0, "100 %"), (np.log10(0.13), "13 %"), (2.0, "× 100"), (-400.3, "5.0 × 10⁻⁴⁰¹"),
+        (1234.0, "1.0 × 10¹²³⁴"), (-11.00000001, "1.0 × 10⁻¹¹"), (-np.inf, "0 %"), (np.nan, "none"),
+    ],
+)  # fmt: skip
+def test_ratios_far_outside_float64(log10, shown):
+    assert numbers.from_log10(EN, float(log10)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (0.0, 3, "0"),
+        (0.951234, 3, "0.951"),
+        (-2.6123, 5, "−2.6123"),
+        (500.0, 2, "500"),
+        (2560.0, 15, "2560"),
+        (2.9e-15, 3, "2.9 × 10⁻¹⁵"),
+        (-4e7, 2, "−4 × 10⁷"),
+        (0.9999999999, 15, "0.9999999999"),
+    ],
+)
+def test_significant_digits(value, digits, written):
+    assert numbers.significant(EN, value, digits) == written
+
+
+def test_numbers_on_paper_are_short():
+    assert [numbers.on_paper(x) for x in (0.0, -0.00001, 1.5, -2.0, 10.0)] == ["0", "0", "1.5", "−2", "10"]
+    assert [numbers.signed(x) for x in (0.5, -0.00001, -0.5)] == ["0.5", "0", "(−0.5)"]
