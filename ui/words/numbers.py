@@ -32,7 +32,7 @@ def percents(share: float) -> str:
     """A share in percent, "95.3": two digits of what is kept or of what is lost, whichever is smaller. Above 1,
     where nothing is lost, whole percents."""
     smaller = 100 * (min(abs(share), 1 - share) if share < 1 else share)
-    decimals = 0 if share in (0, 1) else 1 - math.floor(math.log10(smaller))
+    decimals = 0 if share in (0, 1) else 1 - _exponent(smaller, 2)
     return fixed(100 * share, max(decimals, 0))
 
 
@@ -64,6 +64,11 @@ def rounded(value: float) -> str:
 
 def _without_zeros(shown: str) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _exponent(value: float, digits: int) -> int:
+    """The power of ten of the first of so many significant digits."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def _scientific(value: float, digits: int) -> tuple[str, str]:
@@ -98,10 +103,10 @@ def factor(t: Text, value: float) -> str:
     """A factor, "× 0.80": two decimals, more beside 1, two significant digits when small or large."""
     if not math.isfinite(value):
         return t("numbers.endless")
-    if 0.1 <= value < 10:
+    if 0.1 <= value < 9.995:
         decimals = next((d for d in (2, 3, 4) if value == 1 or f"{value:.{d}f}" != f"{1:.{d}f}"), 2)
         return t("numbers.times", value=f"{value:.{decimals}f}")
-    return t("numbers.times", value=rounded(value) if 10 <= value < 1e9 else _small(t, value))
+    return t("numbers.times", value=rounded(value) if 9.995 <= value < 1e9 else _small(t, value))
 
 
 def steps(t: Text, count: float) -> str:
@@ -124,7 +129,7 @@ def size(t: Text, value: float) -> str:
     elif large < 0.1:
         shown = f"{float(f'{value:.1e}'):g}"
     else:
-        shown = f"{value:,.{0 if large >= 100 else 1 if large >= 10 else 2}f}"
+        shown = f"{value:,.{max(0, 2 - max(0, _exponent(large, 3)))}f}"
     return shown.replace("-", "−")
 
 
@@ -172,7 +177,7 @@ def _small(t: Text, value: float) -> str:
 
 
 def _step_count(t: Text, count: float) -> str:
-    if count >= 1000:
+    if count >= 999.5:
         return rounded(count) if count < 1e9 else power(t, count)
     return f"{count:.0f}" if count >= 9.95 else f"{count:.1f}".removesuffix(".0")
 
