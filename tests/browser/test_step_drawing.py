@@ -11,9 +11,9 @@ from states import state_of
 from recurrent_core import PRESETS, Experiment, learning_signal, simulate
 from recurrent_core.analysis.anatomy import anatomy
 from ui.changes import with_values
+from ui.words.numbers import chosen, computed
 
 CELL = '[data-testid="step-cell"]'
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORKED = "/step?v=1&lang=en&preset=worked_example"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 ALL_STEPS = """(root) => {
@@ -64,23 +64,6 @@ def wait_for(page, script: str, arg=None) -> None:
     )
 
 
-def digits(value: float) -> str:
-    """As the browser part shows a computed value."""
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if 0.00005 <= size < 100_000:
-        return f"{value:.{4 if size < 1000 else 1}f}".replace("-", "−")
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa.replace('-', '−')}×10{str(int(exponent)).translate(RAISED)}"
-
-
-def chosen(value: float) -> str:
-    """As it shows a number that somebody chose."""
-    shown = digits(value)
-    return shown.rstrip("0").rstrip(".") if "." in shown and "×" not in shown else shown
-
-
 def opened(experiment: Experiment, backward: bool):
     simulation = simulate(experiment)
     return simulation, anatomy(simulation.recording, learning_signal(simulation) if backward else None)
@@ -117,7 +100,10 @@ def test_every_number_is_the_recordings(look, given, network, backward):
         for place, (value, shown) in boxes.items():
             wanted = float(expected[place][t, 0 if place == "x" else unit])
             assert value == pytest.approx(wanted, rel=0, abs=0), (t, place)
-            assert shown == (chosen(wanted) if place == "x" and not backward else digits(wanted)), (t, place)
+            assert shown == (chosen(wanted) if place == "x" and not backward else computed(wanted)), (
+                t,
+                place,
+            )
     for gate, affine in simulation.recording.params._asdict().items():
         if not backward:
             assert seen[0][f"b_{gate}"][0] == affine.b[unit]
@@ -167,7 +153,7 @@ def follow(page, places: list[str], values: dict, unit: int = 0) -> dict:
         shown = read(page)
         step = int(shown["step"])
         assert float(shown["value"]) == values[place][step, unit]
-        assert shown["result"] == (chosen if place == "x" else digits)(values[place][step, unit])
+        assert shown["result"] == (chosen if place == "x" else computed)(values[place][step, unit])
         if place == "x":
             assert shown["terms"] == []
         else:

@@ -1,6 +1,7 @@
 """Every format of a number: digits, shares, factors, steps, sizes, powers of ten, in the words of a language.
 
-All round to the nearest, a tie to the even digit; a minus is a true one, and nothing that is shown as zero has one.
+What the browser writes by itself, it writes as the functions of the first part do (ui/components/numbers.js). All round
+to the nearest, a tie to the even digit; a minus is a true one, and nothing that is shown as zero has one.
 """
 
 import math
@@ -14,7 +15,7 @@ from ui.words.text import Text
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-# Digits
+# Digits, as in ui/components/numbers.js
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -28,12 +29,43 @@ def whole(count: int) -> str:
     return f"{count:,}".replace("-", "−")
 
 
-def percents(share: float) -> str:
-    """A share in percent, "95.3": two digits of what is kept or of what is lost, whichever is smaller. Above 1,
-    where nothing is lost, whole percents."""
+def percents(share: float, most: int = 9) -> str:
+    """A share in percent, "95.3": two digits of what is kept or of what is lost, whichever is smaller, with `most`
+    decimals at most. Above 1, where nothing is lost, whole percents."""
     smaller = 100 * (min(abs(share), 1 - share) if share < 1 else share)
     decimals = 0 if share in (0, 1) else 1 - _exponent(smaller, 2)
-    return fixed(100 * share, max(decimals, 0))
+    return fixed(100 * share, min(max(decimals, 0), most))
+
+
+def computed(value: float) -> str:
+    """A number in a drawing, "0.6225" or "−1.0000"; where four decimals say nothing, "3.2×10⁻¹²"; exactly 0, "0"."""
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    if 0.00005 <= abs(value) < 100000:
+        return fixed(value, 4 if abs(value) < 1000 else 1)
+    mantissa, exponent = _scientific(value, 2)
+    return f"{mantissa}×10{exponent}"
+
+
+def chosen(value: float) -> str:
+    """A number that somebody chose (an input, a weight), as `computed`, but without zeros at its end."""
+    shown = computed(value)
+    return _without_zeros(shown) if "×" not in shown else shown
+
+
+def hovered(value: float) -> str:
+    """A number beside the pointer: three decimals; three significant digits where these say nothing, "1.23e−5"."""
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return fixed(value, 3)
+    if not math.isfinite(value):
+        return computed(value)
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa}e{int(exponent):+d}".replace("-", "−")
+
+
+# Digits on the page alone
 
 
 def on_paper(value: float) -> str:

@@ -1,18 +1,21 @@
 """What the server packs is what the browser unpacks, and only squares are repainted alone."""
 
-import json
-import shutil
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
+from node import node
 
 from recurrent_core.container import Exact, pack
 from ui.parts import signature
 
-WIRE_JS = Path(__file__).parents[3] / "ui" / "components" / "wire.js"
-NODE = shutil.which("node")
+READ = """
+import { readFileSync } from "node:fs";
+import { unpack } from "./wire.js";
+const plain = (_, value) => {
+  if (ArrayBuffer.isView(value)) return [...value].map((x) => (Number.isFinite(x) ? x : String(x)));
+  return value;
+};
+console.log(JSON.stringify(unpack(new Uint8Array(readFileSync(0)).subarray(3)), plain));
+"""
 
 
 @pytest.fixture
@@ -36,8 +39,7 @@ def test_the_signature_overlooks_the_squares_and_nothing_else(rng):
     assert same != signature(figure(z, title="other"))
 
 
-@pytest.mark.skipif(NODE is None, reason="no node on PATH; the browser tests run the same script")
-def test_the_browsers_own_reader_agrees(rng, tmp_path):
+def test_the_browsers_own_reader_agrees(rng):
     message = {
         "text": "가 <img src=x>\u2028",
         "none": None,
@@ -49,20 +51,7 @@ def test_the_browsers_own_reader_agrees(rng, tmp_path):
         "all digits": Exact(rng.standard_normal((2, 3))),
         "rows": [{"deep": rng.standard_normal((2, 2))}],
     }
-    (tmp_path / "wire.mjs").write_bytes(WIRE_JS.read_bytes())
-    (tmp_path / "buffer").write_bytes(b"\x01" * 3 + pack(message))  # so that it begins at no multiple of four
-    (tmp_path / "read.mjs").write_text("""
-        import { readFileSync } from "node:fs";
-        import { unpack } from "./wire.mjs";
-        const bytes = new Uint8Array(readFileSync(new URL("buffer", import.meta.url)));
-        const plain = (_, value) => {
-          if (ArrayBuffer.isView(value)) return [...value].map((x) => (Number.isFinite(x) ? x : String(x)));
-          return value;
-        };
-        console.log(JSON.stringify(unpack(bytes.subarray(3)), plain));
-    """)
-    command = [NODE, str(tmp_path / "read.mjs")]
-    out = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    out = node(READ, b"\x01" * 3 + pack(message))  # so that it begins at no multiple of four
 
     def plain(value):
         if isinstance(value, Exact):

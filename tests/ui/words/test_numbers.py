@@ -1,13 +1,18 @@
-"""Every format of a number, in both languages and at its edges."""
+"""Every format of a number: in both languages, at its edges, and the same in the browser."""
+
+import json
+import math
 
 import numpy as np
 import pytest
+from node import node
 
 from recurrent_core import analysis
 from ui.words import numbers
 from ui.words.text import text
 
 EN, KO = text("en"), text("ko")
+INFINITE = [math.inf, -math.inf, math.nan]
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,69 @@ def test_significant_digits(value, digits, written):
 def test_numbers_on_paper_are_short():
     assert [numbers.on_paper(x) for x in (0.0, -0.00001, 1.5, -2.0, 10.0)] == ["0", "0", "1.5", "−2", "10"]
     assert [numbers.signed(x) for x in (0.5, -0.00001, -0.5)] == ["0.5", "0", "(−0.5)"]
+
+
+# The browser's twin
+
+TWIN = """
+import { readFileSync } from "node:fs";
+import * as numbers from "./numbers.js";
+const { rows } = JSON.parse(readFileSync(0));
+console.log(JSON.stringify(rows.map(([name, value, ...more]) => numbers[name](Number(value), ...more))));
+"""
+
+
+def values() -> list[float]:
+    """Finite numbers where two formats could part: ties of every length, their neighbours, all sizes, edges."""
+    rng = np.random.default_rng(0)
+    ties = [odd / 2**k for k in range(1, 12) for odd in (1, 3, 5, 7, 9, 11, 13, 61, 125, 2047)]
+    ties += [10**k * half for k in range(7) for half in (1.25, 12.5, 1.35, 2.5, 3.5, 0.5, 100.5, 101.5)]
+    edges = [0.00005, 0.0005, 0.00095, 0.001, 0.0995, 0.995, 0.9995, 9.95, 9.995, 99.5, 999.5, 999.95, 9999.5]
+    edges += [
+        1e-9,
+        1e-5,
+        99999.5,
+        1e5,
+        999999.5,
+        1e6,
+        1e9,
+        123456789.0,
+        0.1,
+        0.2,
+        0.3,
+        1 / 3,
+        2 / 3,
+        1.0,
+        10.0,
+    ]
+    sizes = (10.0 ** rng.uniform(-12, 9, 2000)).tolist() + rng.uniform(0, 1, 1000).tolist()
+    singles = rng.uniform(0, 1, 500).astype(np.float32).astype(float).tolist()
+    found = (
+        ties
+        + edges
+        + [math.nextafter(x, away) for x in ties + edges for away in (0, math.inf)]
+        + sizes
+        + singles
+    )
+    return [0.0, -0.0, *found, *(-x for x in found)]
+
+
+def test_the_browser_writes_every_number_alike():
+    rows = [("fixed", x, decimals) for x in values() for decimals in (0, 1, 2, 3, 4) if abs(x) < 1e12]
+    rows += [(name, x) for x in values() for name in ("computed", "chosen", "hovered")]
+    rows += [(name, x) for x in [5e-324, 1e300, -1e-300] for name in ("computed", "chosen", "hovered")]
+    rows += [(name, x) for x in INFINITE for name in ("computed", "chosen", "hovered")]
+    rows += [("percents", x, *most) for x in values() if abs(x) < 1e6 for most in ((), (3,), (0,))]
+    rows += [("percents", 1 - x, 3) for x in values() if 0 < x < 1]
+    rows += [
+        ("whole", sign * n) for n in (0, 1, 12, 999, 1000, 12345, 999_999, 10**6, 10**9) for sign in (1, -1)
+    ]
+    given = [[name, str(x), *more] for name, x, *more in rows]
+    wanted = [getattr(numbers, name)(x, *more) for name, x, *more in rows]
+    found = node(
+        TWIN,
+        json.dumps({"rows": given}).replace('"inf"', '"Infinity"').replace('"-inf"', '"-Infinity"').encode(),
+    )
+    assert len(rows) > 50_000
+    wrong = [(row, f, w) for row, f, w in zip(rows, found, wanted, strict=True) if f != w]
+    assert wrong == []

@@ -13,6 +13,7 @@ import { address } from "./address.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
+import { fixed } from "./numbers.js";
 import { parts } from "./parts.js";
 import { unpack } from "./wire.js";
 
@@ -457,7 +458,7 @@ class Slider extends Control {
   print(value) {
     const { step, shift = 0, labels } = this.item;
     const digits = (String(step).split(".")[1] || "").length;
-    const text = labels ? labels[this.place(value)] : (value + shift).toFixed(digits).replace("-", "−");
+    const text = labels ? labels[this.place(value)] : fixed(value + shift, digits);
     const [place, min, max] = [this.input.value, this.input.min, this.input.max].map(Number);
     const share = max > min ? (place - min) / (max - min) : 0;
     write(this.value, text);

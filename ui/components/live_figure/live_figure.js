@@ -6,6 +6,7 @@
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
+import { hovered, whole } from "./numbers.js";
 import { Light, lookup, resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
@@ -264,7 +265,7 @@ class Hover {
     const place = trace.meta.labels ? trace.meta.labels[unit] : `${words.unit} ${unit + 1}`;
     const column = trace.meta.columns ? trace.meta.columns[step - 1] : `t = ${step}`;
     this.name.textContent = trace.meta.name;
-    this.text.textContent = `${place} · ${column} · ${number(value)}`;
+    this.text.textContent = `${place} · ${column} · ${hovered(value)}`;
     this.point = [x, y];
     this.place();
   }
@@ -311,13 +312,6 @@ class Picker {
     }
     return found;
   }
-}
-
-/** Three decimals where they say something, four significant digits where they don't. */
-function number(value) {
-  const size = Math.abs(value);
-  const text = size && (size < 0.001 || size >= 1000) ? value.toExponential(2) : value.toFixed(3);
-  return text.replace("-", "−");
 }
 
 /** Give `list` one child a value, keeping the children that are there. */
@@ -500,7 +494,7 @@ class Cursor {
       segment.style.height = `${height}px`;
     });
     this.line.classList.toggle("gs-thin", !spans.length);
-    const flag = this.at.flag.replace("{step}", this.step.toLocaleString("en-US"));
+    const flag = this.at.flag.replace("{step}", whole(this.step));
     write(this.flag, flag);
     const centre = Math.min(Math.max(left + width / 2, this.half), this.owner.width - this.half);
     this.flag.style.left = `${centre - left - this.half}px`;

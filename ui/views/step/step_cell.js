@@ -10,7 +10,7 @@ import { Clamper } from "./step_clamper.js";
 import { Drawing } from "./step_drawing.js";
 import { Editor } from "./step_editor.js";
 import { Equations } from "./step_equations.js";
-import { template } from "./step_numbers.js";
+import { template } from "./step_words.js";
 import { Player } from "./step_player.js";
 import { Reading, parameter } from "./step_reading.js";
 import { Trail, fields } from "./step_trail.js";

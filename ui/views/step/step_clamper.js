@@ -1,7 +1,8 @@
 // Clamp mode: hold a gate or a state at a value, at this step, from here on or at all steps.
 import { conversation } from "./conversation.js";
 import { element } from "./dom.js";
-import { fill, number } from "./step_numbers.js";
+import { computed } from "./numbers.js";
+import { fill } from "./step_words.js";
 import { tint } from "./step_reading.js";
 
 const SCOPES = ["step", "on", "all"];
@@ -86,7 +87,7 @@ export class Clamper {
 
   print() {
     const { min, max, value } = this.input;
-    this.shown.textContent = number(Number(value));
+    this.shown.textContent = computed(Number(value));
     this.input.style.setProperty("--gs-share", (value - min) / (max - min));
   }
 

@@ -1,6 +1,6 @@
 // The picture of one cell: built once for a network and a width, then only numbers and a few attributes change.
 import { shape } from "./dom.js";
-import { number, plain } from "./step_numbers.js";
+import { chosen, computed } from "./numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
@@ -208,7 +208,7 @@ export class Drawing {
       const ref = this.reference(node);
       const known = ref.part || reading.has(ref);
       const value = ref.part ? reading.weight(ref) : known ? reading.value(ref) : NaN;
-      const text = !known ? "·" : ref.part ? plain(value) : reading.text(ref.place, value, ref.gradient);
+      const text = !known ? "·" : ref.part ? chosen(value) : reading.text(ref.place, value, ref.gradient);
       if (node.shown !== text) {
         node.value.data = node.shown = text;
         const long = text.length > (node.kind === "line" ? 7 : 8);
@@ -243,8 +243,8 @@ export class Drawing {
     old.setAttribute("width", kept);
     fresh.setAttribute("x", x + kept);
     fresh.setAttribute("width", w - kept);
-    texts[0].data = `1 − z = ${number(1 - z)}`;
-    texts[1].data = `z = ${number(z)}`;
+    texts[0].data = `1 − z = ${computed(1 - z)}`;
+    texts[1].data = `z = ${computed(z)}`;
     group.dataset.value = z;
   }
 

@@ -3,7 +3,7 @@
 // All edits travel as one text, "liW00:0.65,lfb0:1", all inputs as another, a row a step.
 import { conversation } from "./conversation.js";
 import { element } from "./dom.js";
-import { plain } from "./step_numbers.js";
+import { chosen } from "./numbers.js";
 import { tint } from "./step_reading.js";
 
 const PER_PIXEL = 0.01;
@@ -95,7 +95,7 @@ export class Editor {
     if (this.when) this.when.textContent = `${this.reading.name("x")}, t = ${this.step + 1}`;
     for (const field of this.fields) {
       if (this.typing === field.input) continue;
-      const text = plain(this.number(field));
+      const text = chosen(this.number(field));
       if (field.input.value !== text) field.input.value = text;
       field.input.classList.toggle("gs-edited", this.edits.has(field.name));
     }

@@ -1,7 +1,7 @@
 // The step control: a slider, the arrow keys, play and pause, speed. All of it stays in the browser.
 import { element } from "./dom.js";
 import { PHASES } from "./step_layout.js";
-import { fill } from "./step_numbers.js";
+import { fill } from "./step_words.js";
 
 const SPEEDS = [0, 1, 4, 12, 60]; // steps a second; 0 plays slowly, one part of a step after the other
 const PHASE_MS = 520;

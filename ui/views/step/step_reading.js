@@ -3,7 +3,8 @@
 // A reference is {place, step, unit}, with `gradient: true` for dL/d(place); a weight is {gate, part, row, unit}.
 // Steps and units count from 0. The places, and what each is made of, are those of the cell's table, `message.graph`
 // (recurrent_core/cells/graph.py): rows [name, operation, inputs].
-import { fill, number, plain } from "./step_numbers.js";
+import { chosen, computed } from "./numbers.js";
+import { fill } from "./step_words.js";
 
 /** "xW_f" -> ["xW", "f"]; "kept" -> ["kept"]; "h_before" is one word. */
 export function split(place) {
@@ -91,11 +92,11 @@ export class Reading {
 
   /** As many digits as a place is shown with: what somebody chose stands without zeros at its end. */
   shown(ref) {
-    return ref.part ? plain(this.weight(ref)) : this.text(ref.place, this.value(ref), ref.gradient);
+    return ref.part ? chosen(this.weight(ref)) : this.text(ref.place, this.value(ref), ref.gradient);
   }
 
   text(place, value, gradient) {
-    return place === "x" && !gradient ? plain(value) : number(value);
+    return place === "x" && !gradient ? chosen(value) : computed(value);
   }
 
   /** What a place is called: "forget gate f", "input part of the forget gate f". */

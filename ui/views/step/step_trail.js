@@ -4,7 +4,8 @@
 // data-place, data-step, data-unit and data-value with all digits, formulas data-squash and data-sign as well.
 import { element } from "./dom.js";
 import { complete, factor, origin, product } from "./step_origin.js";
-import { fill, number } from "./step_numbers.js";
+import { computed, percents } from "./numbers.js";
+import { fill } from "./step_words.js";
 import { split, tint } from "./step_reading.js";
 
 const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
@@ -128,7 +129,7 @@ export class Trail {
     if (rest.length) {
       const together = rest.reduce((sum, [, value]) => sum + value, 0);
       const more = element("details", "gs-more-terms", this.body);
-      const text = fill(this.reading.message.words["step.ui.rest"], { count: rest.length, sum: number(together) });
+      const text = fill(this.reading.message.words["step.ui.rest"], { count: rest.length, sum: computed(together) });
       const summary = element("summary", "", more, text);
       summary.dataset.value = together;
       more.addEventListener("toggle", () => {
@@ -154,7 +155,7 @@ export class Trail {
       pair.append(this.chip(one));
     });
     element("span", "gs-equals", row, sign < 0 ? "= −" : "=");
-    element("span", "gs-product", row, number(sign < 0 ? -value : value)).dataset.value = value;
+    element("span", "gs-product", row, computed(sign < 0 ? -value : value)).dataset.value = value;
   }
 
   formed({ form }, parts) {
@@ -180,7 +181,7 @@ export class Trail {
     chip.textContent = formed[form];
     chip.setAttribute("aria-label", `${chip.textContent} ${this.name(ref)}`); // what is seen comes first
     chip.title = this.name(ref);
-    chip.dataset.shown = number(known ? factor(reading, { ref, form }) : NaN);
+    chip.dataset.shown = computed(known ? factor(reading, { ref, form }) : NaN);
     return chip;
   }
 
@@ -249,14 +250,8 @@ export function fields(reading, { step, unit }, gate) {
     if (!known) return "–";
     const ref = { place, step, unit: place === "x" ? Math.min(unit, message.inputs - 1) : unit, gradient: Boolean(gradient) };
     const value = reading.value(ref);
-    if (form) return percent(form === "_rest" ? 1 - value : value);
+    if (form) return percents(form === "_rest" ? 1 - value : value, 3);
     return reading.text(place, value, Boolean(gradient));
   };
   return new Proxy({}, { get });
-}
-
-function percent(share) {
-  const of = Math.min(Math.abs(share), Math.abs(1 - share)) * 100;
-  const digits = of === 0 || of >= 9.95 ? 0 : of >= 0.995 ? 1 : of >= 0.0995 ? 2 : 3;
-  return (share * 100).toFixed(digits).replace("-", "−");
 }
