@@ -1,7 +1,10 @@
 """Every format of a number: in both languages, at its edges, and the same in the browser."""
 
+import ast
 import json
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +23,8 @@ INFINITE = [math.inf, -math.inf, math.nan]
     [
         (0.9526, "95.3 %"), (0.13, "13 %"), (0.5, "50 %"), (0.0412, "4.1 %"), (0.0029, "0.29 %"),
         (0.001, "0.10 %"), (0.99909, "99.909 %"), (1.0, "100 %"), (0.0, "0 %"), (1.88, "188 %"),
-        (0.0996, "10 %"), (0.9004, "90 %"), (0.099, "9.9 %"), (0.00996, "1.0 %"), (1.000011, "100 %"), (1.034, "103 %"), (0.999989, "99.9989 %"),
+        (0.0996, "10 %"), (0.9004, "90 %"), (0.099, "9.9 %"), (0.00996, "1.0 %"),
+        (1.000011, "100 %"), (1.034, "103 %"), (0.999989, "99.9989 %"),
         (1 / 75_100, "1 in 75,000"), (3.2e-12, "3.2 × 10⁻¹²"), (float("nan"), "none"),
         (float("inf"), "none"),
     ],
@@ -55,7 +59,8 @@ def test_factors(value, said):
     ("count", "said"),
     [
         (1, "1 step"), (14.27, "14 steps"), (2.2, "2.2 steps"), (9.96, "10 steps"), (0.14, "0.1 steps"),
-        (2066.6, "2,100 steps"), (999.4, "999 steps"), (999.7, "1,000 steps"), (float("inf"), "endless"), (0.0, "0 steps"),
+        (2066.6, "2,100 steps"), (999.4, "999 steps"), (999.7, "1,000 steps"),
+        (float("inf"), "endless"), (0.0, "0 steps"),
     ],
 )  # fmt: skip
 def test_steps(count, said):
@@ -66,7 +71,9 @@ def test_steps(count, said):
     ("value", "said"),
     [
         (0.65, "0.65"), (10.83, "10.8"), (0.0841, "0.084"), (-0.5, "−0.50"), (1, "1"), (0, "0"),
-        (2.5e-7, "2.5 × 10⁻⁷"), (-2.0, "−2"), (1234.5, "1,234"), (-0.0, "0"), (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (3.2e9, "3.2 × 10⁹"),
+        (2.5e-7, "2.5 × 10⁻⁷"), (-2.0, "−2"), (1234.5, "1,234"), (-0.0, "0"),
+        (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"),
+        (3.2e9, "3.2 × 10⁹"),
         (float("nan"), "too large for float64"),
     ],
 )  # fmt: skip
@@ -111,6 +118,21 @@ def test_significant_digits(value, digits, written):
 def test_numbers_on_paper_are_short():
     assert [numbers.on_paper(x) for x in (0.0, -0.00001, 1.5, -2.0, 10.0)] == ["0", "0", "1.5", "−2", "10"]
     assert [numbers.signed(x) for x in (0.5, -0.00001, -0.5)] == ["0.5", "0", "(−0.5)"]
+
+
+def test_no_other_module_formats_a_number():
+    """Formats of figures' axes and hover texts are theirs; what stands beside them is written here."""
+    root = Path(__file__).parents[3]
+    for path in (root / "ui").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        formats = [
+            node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue) and node.format_spec
+        ]
+        assert not formats or path.name == "numbers.py", f"{path}:{formats[0].lineno}"
+    own = r"\.toFixed|\.toPrecision|\.toExponential|toLocaleString|\bIntl\."
+    scripts = {path for path in (root / "ui").rglob("*.js") if re.search(own, path.read_text("utf-8"))}
+    # A path's coordinates, what is sent back to the server, and numbers in a file are not shown as they stand.
+    assert {path.name for path in scripts} == {"numbers.js", "step_drawing.js", "step_editor.js", "export.js"}
 
 
 # The browser's twin
