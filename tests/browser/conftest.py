@@ -1,25 +1,15 @@
 """Servers in both launch modes, and visitors whose every request and error is noted."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from person import FIGURE, TIMEOUT
 from playwright.sync_api import expect
+from servers import Server
 
-ROOT = Path(__file__).parents[2]
-UVICORN = ("uvicorn", "server:app", "--host", "127.0.0.1", "--no-access-log", "--port")
-STREAMLIT = ("streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port")
-MODES = {"uvicorn": UVICORN, "streamlit": STREAMLIT}
-_running: dict[str, "Server"] = {}
+_running: dict[str, Server] = {}
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -39,47 +29,6 @@ def pytest_runtest_makereport(item, call):
             told = "".join(line for line in lines if '"GET /' not in line)
             report.sections.append((f"log of {mode}", told[-3000:]))
     return report
-
-
-class Server:
-    """The app in one launch mode, on a free port that it keeps over a restart."""
-
-    def __init__(self, mode: str, log: Path, root: Path = ROOT):
-        self.mode, self.log, self.root = mode, log, root
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> "Server":
-        command = [sys.executable, "-m", *MODES[self.mode], str(self.port)]
-        environment = os.environ | {
-            "OPENBLAS_NUM_THREADS": "1",
-            "GATESCOPE_STORE": str(self.log.parent / "store"),
-            "GATESCOPE_WORKERS": "1",
-        }
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.root, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-        end = time.monotonic() + 60
-        while not self._answers():
-            assert self.process.poll() is None, f"the server ended: {self.log.read_text('utf-8', 'replace')}"
-            assert time.monotonic() < end, "the server does not answer"
-            time.sleep(0.05)
-        return self
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
-                return True
-        except OSError:
-            return False
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 @pytest.fixture(scope="session")
