@@ -11,7 +11,7 @@ run: $(VENV)/run.stamp
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m uvicorn server:app --host $(HOST) --port $(PORT) --no-access-log --ws-per-message-deflate false
 
 test: lint scripts $(VENV)/browser.stamp
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp node_modules/installed.stamp
 	$(BIN)/ruff check .

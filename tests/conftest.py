@@ -1,19 +1,19 @@
-"""One Chromium for all tests that need it, after all tests that do not."""
+"""What all tests share: an empty store, patience, one Chromium a process, and an order that keeps two cores busy.
+
+`make test` runs them in a process for each core, a file in one of them (pytest-xdist, --dist loadfile).
+"""
 
 import os
-import shutil
+from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
+from benchmarks import chromium
+
+# No test depends on how fast the machine is, or on what else it does.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,20 +23,26 @@ def store_folder(tmp_path_factory):
 
 
 def pytest_collection_modifyitems(items):
-    """The quick tests first: Playwright also keeps an event loop running that others could trip over."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """The quick tests first, for Playwright keeps an event loop running that others could trip over. Then the files of
+    browser tests, the longest first, so that all processes end at about the same time."""
+    sizes = Counter(item.path for item in items)
+
+    def place(item) -> int:
+        return 0 if item.get_closest_marker("browser") is None else 1 / sizes[item.path]
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """A running Chromium: CHROMIUM or the one on PATH. Without one the test is skipped, or fails where CI is set."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    """A running Chromium. Where none is found the test is skipped, or fails where CI is set."""
+    path = chromium.path()
     if path is None:
-        reason = f"no Chromium: set CHROMIUM, or put one of {', '.join(NAMES)} on PATH"
+        reason = f"no Chromium: set CHROMIUM, or put one of {', '.join(chromium.NAMES)} on PATH"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+        running = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield running
+        running.close()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.log import WATCHED, Log, watched
@@ -40,7 +40,6 @@ def test_first_and_last_update_are_watched(updates):
     assert sum(log.watches(update) for update in range(updates)) == len(found)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 300), st.lists(st.integers(0, 60), max_size=6))
 def test_pieces_make_the_whole(updates, pieces):
     log, follower, rng = Log(NETWORKS, updates), Log(NETWORKS, updates), np.random.default_rng(0)
@@ -52,7 +51,6 @@ def test_pieces_make_the_whole(updates, pieces):
     assert log.length == min(updates, sum(pieces))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_what_comes_again_changes_nothing(updates, data):
     log = filled(updates, data.draw(st.integers(0, updates)))
@@ -80,7 +78,6 @@ def test_curves_are_copies():
     assert_same(log, filled(10, 5))
 
 
-@settings(deadline=None)
 @given(st.integers(-5, 400))
 def test_curves_since_an_update(since):
     log = filled(300, 250)

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -24,7 +24,6 @@ def sent(kind="progress", arrays=None, **values):
     return pipe.getvalue()
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), ARRAYS, st.integers())))
 def test_what_is_written_is_read(told):
     pipe = io.BytesIO(b"".join(sent(kind, arrays, update=number) for kind, arrays, number in told))

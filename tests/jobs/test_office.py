@@ -489,7 +489,7 @@ class TwoServers(RuleBasedStateMachine):
         assert len(set(ids)) == len(ids)
 
 
-TwoServers.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TwoServers.TestCase.settings = settings(max_examples=25, stateful_step_count=30)
 TestTwoServers = TwoServers.TestCase
 
 
@@ -580,5 +580,5 @@ class Anything(RuleBasedStateMachine):
         assert all(id in ids for id in self.everyone() if self.status(id).state == "running")
 
 
-Anything.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+Anything.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
 TestAnything = Anything.TestCase

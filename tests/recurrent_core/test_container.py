@@ -56,14 +56,13 @@ def assert_same(found, given):
         assert found == given
 
 
-@settings(deadline=None)
 @given(MESSAGES)
 def test_any_message_comes_back_to_the_last_bit(message):
     assert_same(unpack(pack(exactly(message))), message)
     assert_same(inflate(deflate(exactly(message))), message)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(MESSAGES)
 def test_arrays_lie_where_their_types_want_them(message):
     found = unpack(pack(exactly(message)))
@@ -187,7 +186,7 @@ def test_depth_is_told_before_anything_is_read(monkeypatch):
         unpack(pack({"a": deep}))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_garbage_is_read_or_refused(data):
     attempts = (

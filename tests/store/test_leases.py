@@ -149,5 +149,5 @@ class Anybody(RuleBasedStateMachine):
         assert sum(self.clock.now - heard <= LAPSE for heard in self.heard) <= 1
 
 
-Anybody.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Anybody.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestAnybody = Anybody.TestCase

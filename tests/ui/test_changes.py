@@ -162,7 +162,7 @@ def test_a_page_may_open_with_a_preset_of_its_own():
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(list(FIELDS)), VALUES, max_size=5))
 def test_any_values_from_the_browser_are_taken_or_named(values):
     found = changed(DEFAULT, values)
@@ -171,7 +171,7 @@ def test_any_values_from_the_browser_are_taken_or_named(values):
     assert (again.experiment, again.training, again.view) == (found.experiment, found.training, found.view)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(st.sampled_from(list(ACTIONS)), VALUES | st.dictionaries(st.text(), VALUES)), max_size=6

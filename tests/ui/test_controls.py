@@ -181,7 +181,7 @@ def test_a_text_that_could_not_be_taken_stays_in_its_box():
     assert named(panel("gates", here))["data"]["value"] == "1,2\n3"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.fixed_dictionaries(
         {

@@ -84,7 +84,7 @@ ANY = st.one_of(
 KEYS = st.sampled_from([field.short for field in FIELDS.values()] + ["preset", "lang", "v", "pin"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(KEYS, ANY, max_size=8))
 def test_any_address_gives_a_state_whose_own_address_is_stable(query):
     state = opened(join(query.items()))

@@ -50,7 +50,7 @@ def test_every_field_has_a_name_of_its_own_in_the_address():
     assert len({*SHORTS}) == len(SHORTS) and not {*SHORTS} & {"preset", "lang", "v", "pin"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(list(PRESETS)), EXPERIMENTS, records(TrainingSettings))
 def test_all_settings_come_back_from_their_address(preset, experiment, training):
     query = write(preset, experiment, training, lang="ko")
@@ -59,7 +59,7 @@ def test_all_settings_come_back_from_their_address(preset, experiment, training)
     assert join(parse(query).items()) == query
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dictionaries(
         st.sampled_from([*SHORTS, "preset", "v", "lang"]) | st.text(max_size=5),
@@ -76,13 +76,13 @@ def test_any_address_gives_settings_and_says_what_it_could_not_take(query):
     assert not others.keys() & {*SHORTS, "preset", "v"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_is_read(text):
     assert len(read(text, *KINDS).records) == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.fixed_dictionaries({}, optional={field.short: ODD_TEXTS for field in FIELDS.values()}))
 def test_any_address_runs(query):
     (experiment,) = queried(query, (Experiment,)).records

@@ -24,13 +24,13 @@ def test_a_preset_runs(name):
     runs(PRESETS[name])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(EXPERIMENTS)
 def test_every_experiment_runs(settings):
     runs(settings)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EXPERIMENTS)
 def test_settings_are_values(original):
     copied = pickle.loads(pickle.dumps(original))

@@ -62,7 +62,6 @@ def test_text_becomes_one_hot_characters(typed, characters):
     assert tuple(signal.channels[k] for k in signal.inputs.argmax(axis=1)) == characters
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(), max_size=60))
 def test_any_text_is_one_hot_or_refused(typed):
     try:
@@ -76,7 +75,6 @@ def test_any_text_is_one_hot_or_refused(typed):
 
 
 def test_cleaning_twice_is_cleaning_once_also_after_a_cut():
-    @settings(deadline=None)
     @given(st.text(st.characters(), max_size=30), st.integers(0, 30))
     def check(typed, cut):
         once = clean(typed)[:cut]
@@ -149,7 +147,7 @@ def test_an_error_quotes_what_came_and_where():
         parse_table("a,b\n1,2\n3,{x}")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(), max_size=60) | st.text("0123456789.,;-+e \t\n\"'ax", max_size=60))
 def test_any_pasted_text_is_a_finite_table_or_refused(pasted):
     try:
@@ -172,7 +170,6 @@ def test_table_columns_are_standardised_unless_refused():
     assert signals.from_table(table, "unknown").channels == ("price",)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_standardising_never_overflows(column):
     scores = standardise(np.array(column)[:, None])

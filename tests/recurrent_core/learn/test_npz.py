@@ -69,7 +69,7 @@ def test_a_training_of_old_goes_on():
     np.testing.assert_allclose(resumed.weights, whole.weights, rtol=1e-4, atol=1e-6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(DATA) - 1), st.integers(0, 255), st.integers(0, len(DATA)))
 def test_a_damaged_file_is_read_or_refused(place, byte, end):
     for data in (DATA[:place] + bytes([byte]) + DATA[place + 1 :], DATA[:end]):
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_read_or_refused(place, byte, end):
             assert error.code in ("snapshots_format", "snapshots_large")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(sorted(parts())),
     st.one_of(

@@ -193,13 +193,13 @@ def test_a_network_that_was_not_trained_is_refused():
 # Files from anybody
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_garbage_is_refused(data):
     assert code_of(data) == "snapshots_format"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(DATA) - 1), st.integers(0, 255), st.integers(0, len(DATA)))
 def test_a_damaged_file_is_read_or_refused(place, byte, end):
     for data in (DATA[:place] + bytes([byte]) + DATA[place + 1 :], DATA[:end]):
@@ -209,7 +209,7 @@ def test_a_damaged_file_is_read_or_refused(place, byte, end):
             assert error.code in ("snapshots_format", "snapshots_large")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(sorted(message()["networks"]["lstm"])),
     st.one_of(
@@ -301,7 +301,7 @@ def test_a_file_that_grows_when_it_is_unpacked_is_refused(monkeypatch):
     assert code_of(b"x" * 1_000_001) == "snapshots_large"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200))
 def test_any_query_makes_an_experiment(query):
     found = load(save(SAVED._replace(query=query.encode("utf-8", "replace").decode())))

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -144,7 +144,7 @@ ANY = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.sampled_from(list(PAGES)), st.dictionaries(st.sampled_from(SHORT), ANY, max_size=6))
 def test_any_address_gives_a_page(page, query):
     app = run(page, **query)

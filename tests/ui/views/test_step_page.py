@@ -237,7 +237,7 @@ EDITS = st.lists(
 ).map(lambda pairs: ",".join(f"{name}:{value}" for name, value in pairs))  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(list(PRESETS)),
     st.one_of(EDITS, st.text(max_size=30)),
@@ -265,7 +265,7 @@ HELD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.dictionaries(st.sampled_from(["edits", "inputs", "step_clamp", "cursor", "unit"]), ANY | HELD | EDITS)
 )
