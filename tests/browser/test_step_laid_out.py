@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from conftest import Server
 from person import TIMEOUT
 from planted import plant
+from servers import Server
 from test_step_formulas import ALL_FORMULAS
 
 CELL = '[data-testid="step-cell"]'
