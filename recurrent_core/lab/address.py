@@ -69,7 +69,8 @@ def read(query: str, *kinds: type[Record]) -> Read:
         for declared in fields_of(kind).values():
             if declared.short in given:
                 notices += _take(values, declared, given.pop(declared.short))
-        records.append(replace(start(kind, preset, version), **values))
+        record = start(kind, preset, version)
+        records.append(replace(record, **values) if values else record)
     if preset not in presets.names():
         preset = presets.DEFAULT
     return Read(preset, tuple(records), tuple(notices), given)
