@@ -1,4 +1,27 @@
-"""Recurrent networks in NumPy that record every gate, cell state and hidden state, and every gradient."""
+"""Recurrent networks in NumPy that record every gate, cell state and hidden state, and every gradient.
+
+Cells, values of pure functions
+    CELLS           the three that are compared, by name; ALL_CELLS those of other conventions too:
+                    RNN, LSTM, GRU, GRU_AFTER, LSTM_PEEPHOLE
+    Cell            what a cell is; Quantity what one of its vectors is for; Affine the parameters of a gate
+Running them
+    run, backprop   the only loops over time; they give a Recording and Gradients
+    Clamp           holds a vector at a value
+Arrays
+    sigmoid, tree_map, first_nonfinite, last_nonfinite
+Weights of other libraries
+    from_torch, from_keras, from_onnx       to (cell, params); back: to_torch, to_keras, to_onnx
+    negate_update   turns the sign of z; SOURCES has the equations of papers and libraries
+From settings to a recording
+    Experiment      what is recorded; PRESETS some of them by name, FIELDS what each Field may hold
+    change, coerce  settings from what somebody typed
+    simulate        gives a Simulation, learning_signal its Gradients; Signal is an input, WIRINGS make parameters
+    Shelf           where prices, tables and trained networks come from; SHIPPED has those that come along
+    TrainingSettings                        what a training needs beside an Experiment
+    address         reads and writes links; a Notice is what one held that could not be taken
+From outside
+    parse_table     numbers that somebody pasted, as a Table; what cannot be used raises InputError
+"""
 
 from recurrent_core.arrays import Affine, first_nonfinite, last_nonfinite, sigmoid, tree_map
 from recurrent_core.cell import Cell, Gradients, Quantity

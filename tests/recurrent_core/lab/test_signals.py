@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recurrent_core import InputError, parse_table
+from recurrent_core import InputError, parse_table, tables
 from recurrent_core.lab import signals
 from recurrent_core.tables import Table, clean, standardise
 
@@ -127,6 +127,8 @@ def test_tables_are_read_as_people_write_them(pasted, values, names, ticks):
         ("x\n" + "1\n" * 501, "table_rows"),
         (",".join(["1"] * 33) + "\n" + ",".join(["2"] * 33), "table_columns"),
         ('a,"' + "x" * 200_000 + "\n1,2", "table_format"),
+        ("1" * 1_000_001, "table_large"),
+        ("가" * 400_000, "table_large"),
     ],
 )
 def test_bad_tables_are_refused_in_one_sentence(pasted, code):
@@ -140,6 +142,18 @@ def test_bad_tables_are_refused_in_one_sentence(pasted, code):
 
 def test_the_largest_table_is_read():
     assert parse_table("\n".join([",".join(["1.5"] * 32)] * 500)).values.shape == (500, 32)
+
+
+@pytest.mark.parametrize("pasted", ["1\n" * 400_000, "1\r" * 502, "1," * 600_000, "\n".join("1" * 600)])
+def test_what_is_too_large_is_refused_before_it_is_taken_apart(pasted, monkeypatch):
+    monkeypatch.setattr(tables, "_rows", lambda pasted: pytest.fail("taken apart"))
+    with pytest.raises(InputError) as caught:
+        parse_table(pasted)
+    assert caught.value.code in ("table_large", "table_rows")
+
+
+def test_blank_lines_are_no_rows():
+    assert parse_table("\n \n\r\n".join(["1"] * 500)).values.shape == (500, 1)
 
 
 def test_an_error_quotes_what_came_and_where():
