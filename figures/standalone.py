@@ -34,12 +34,16 @@ def recording_figure(recording: Recording, batch: int = 0, theme: str = "light",
     return resolved(recording_heatmaps(blocks, WORDS, pixels=pixels), colours.THEMES[theme])
 
 
-def resolved(value: Any, colours: Mapping[str, Any]) -> Any:
-    """`value` with every "@name" replaced by its colour, also within texts ("color:@name"); arrays stay."""
+def resolved(figure: dict[str, Any], colours: Mapping[str, object]) -> dict[str, Any]:
+    """The figure with every "@name" replaced by its colour, also within texts ("color:@name"); arrays stay."""
+    return {key: _resolved(value, colours) for key, value in figure.items()}
+
+
+def _resolved(value: Any, colours: Mapping[str, object]) -> Any:
     if isinstance(value, dict):
-        return {key: resolved(item, colours) for key, item in value.items()}
+        return {key: _resolved(item, colours) for key, item in value.items()}
     if isinstance(value, list):
-        return [resolved(item, colours) for item in value]
+        return [_resolved(item, colours) for item in value]
     if not isinstance(value, str) or "@" not in value:
         return value
     if value.startswith("@"):

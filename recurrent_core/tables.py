@@ -38,6 +38,9 @@ class Table(NamedTuple):
     names: tuple[str, ...]
     ticks: tuple[str, ...] | None = None
 
+    def __repr__(self) -> str:
+        return f"Table({len(self.values)} rows x {len(self.names)} columns)"
+
 
 class Letters(NamedTuple):
     """A text as inputs: one step per character, one channel per distinct character in order of first appearance."""

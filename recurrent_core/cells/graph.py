@@ -14,12 +14,12 @@ and on the page Step the drawing, the formula of each number and the equations.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from recurrent_core.arrays import sigmoid, sigmoid_slope, tanh_slope
-from recurrent_core.cell import Place
+from recurrent_core.cell import Cut, Place
 
 Back = tuple[np.ndarray | None, ...]
 
@@ -56,7 +56,7 @@ def gate(name: str, squash: str, past: str = "h_before", part: str = "hU") -> tu
 
 
 def forward(
-    graph: Iterable[Place], params: Any, given: Mapping[str, np.ndarray], vectors: Any
+    graph: Iterable[Place], params: NamedTuple, given: Mapping[str, np.ndarray], vectors: NamedTuple
 ) -> dict[str, np.ndarray]:
     """Values of what is given and of all places, in the order of flow.
 
@@ -72,10 +72,10 @@ def forward(
 
 def backward(
     graph: tuple[Place, ...],
-    params: Any,
+    params: NamedTuple,
     values: Mapping[str, np.ndarray],
-    totals: Any,
-    cut: Callable[[str, np.ndarray], np.ndarray],
+    totals: NamedTuple,
+    cut: Cut,
 ) -> dict[str, np.ndarray]:
     """Derivatives by all that `forward` gave, in its order.
 
@@ -116,7 +116,7 @@ def pre_activations(graph: Iterable[Place]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _input(params: Any, values: Mapping[str, np.ndarray], name: str) -> np.ndarray:
+def _input(params: NamedTuple, values: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     if not is_parameter(name):
         return values[name]
     of, part = name.split(".")

@@ -116,7 +116,7 @@ def join(texts: Iterable[tuple[str, str]]) -> str:
     return urlencode([*texts], safe=":,", errors="replace")
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """The value of a field as it stands in an address."""
     if value is None:
         return ""

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from recurrent_core.cell import KEEPERS, Cell, Role
 from recurrent_core.cells import CELLS
@@ -108,7 +108,7 @@ FIELDS: dict[str, Field] = fields_of(Experiment)
 PRESETS: dict[str, Experiment] = {name: start(Experiment, name) for name in presets.names()}
 
 
-def change(experiment: Experiment, **values: Any) -> Experiment:
+def change(experiment: Experiment, **values: object) -> Experiment:
     """The experiment with some fields changed to what `fields.coerce` makes of `values`.
 
     Choosing a fresh wiring sets memory and biases to 0, so that they are the framework's own, and leaving it

@@ -39,44 +39,45 @@ class Field(NamedTuple):
     name: str = ""  # in its Record
 
 
-def choice(default: str, short: str, choices: Iterable[str]) -> Any:
+D = TypeVar("D")  # the type of a field's default
+
+
+def choice(default: str, short: str, choices: Iterable[str]) -> str:
     return _declared(default, Field(short, "choice", tuple(choices)))
 
 
-def number(
-    default: float | None, short: str, low: float, high: float, step: float = 0.1, optional: bool = False
-) -> Any:
+def number(default: D, short: str, low: float, high: float, step: float = 0.1, optional: bool = False) -> D:
     return _declared(default, Field(short, "number", (), low, high, step, high, optional))
 
 
 def integer(
     default: int, short: str, low: int, high: int, slider_high: int | None = None, within: str = ""
-) -> Any:
+) -> int:
     return _declared(default, Field(short, "integer", (), low, high, 1, slider_high or high, within=within))
 
 
-def switch(default: bool, short: str) -> Any:
+def switch(default: bool, short: str) -> bool:
     return _declared(default, Field(short, "switch"))
 
 
-def text(default: str, short: str, high: int = MAX_CHARACTERS) -> Any:
+def text(default: str, short: str, high: int = MAX_CHARACTERS) -> str:
     return _declared(default, Field(short, "text", high=high))
 
 
-def data(short: str) -> Any:
+def data(short: str) -> str:
     """Numbers as they were typed, or the name of a table that is kept elsewhere: "sha:" and its content's hash."""
     return _declared("", Field(short, "data", high=MAX_CHARACTERS))
 
 
-def clamps(short: str) -> Any:
+def clamps(short: str) -> tuple[Clamp, ...]:
     return _declared((), Field(short, "clamps"))
 
 
-def edits(short: str) -> Any:
+def edits(short: str) -> tuple[Edit, ...]:
     return _declared((), Field(short, "edits"))
 
 
-def _declared(default: Any, declared: Field) -> Any:
+def _declared(default: D, declared: Field) -> D:
     return field(default=default, metadata={"field": declared})
 
 
@@ -122,7 +123,7 @@ def fields_of(kind: type[Record]) -> dict[str, Field]:
     return _FIELDS[kind]
 
 
-def coerced(record: R, values: Mapping[str, Any]) -> R:
+def coerced(record: R, values: Mapping[str, object]) -> R:
     """The record with some fields changed to what `coerce` makes of `values`. Raises InputError as `coerce`."""
     known = fields_of(type(record))
     return replace(record, **{name: coerce(known[name], value) for name, value in values.items()})
@@ -133,7 +134,7 @@ def differing(record: Record, start: Record) -> tuple[str, ...]:
     return tuple(name for name in fields_of(type(record)) if getattr(record, name) != getattr(start, name))
 
 
-def coerce(declared: Field, value: Any) -> Any:
+def coerce(declared: Field, value: object) -> Any:
     """What a slider, a text box or an address gave, as a field's value: numbers are clipped, text is cut.
 
     Raises:
@@ -145,7 +146,7 @@ def coerce(declared: Field, value: Any) -> Any:
     return _COERCE[declared.kind](declared, value)
 
 
-def in_range(declared: Field, value: Any) -> bool:
+def in_range(declared: Field, value: float | str) -> bool:
     """Whether `coerce` leaves a number as it is; of other kinds always."""
     return declared.kind not in ("number", "integer") or declared.low <= float(value) <= declared.high
 
@@ -155,12 +156,12 @@ def clamped_range(quantity: Quantity) -> tuple[float, float]:
     return (quantity.low, quantity.high) if quantity.bounded else (-LARGEST, LARGEST)
 
 
-def not_a_choice(name: str, value: Any, choices: Iterable[str]) -> InputError:
+def not_a_choice(name: str, value: object, choices: Iterable[str]) -> InputError:
     message = "Expected {field} as one of {choices}, got {got}: choose one of them."
     return InputError("choice", message, field=name, choices=tuple(choices), got=excerpt(value))
 
 
-def excerpt(value: Any) -> str:
+def excerpt(value: object) -> str:
     """At most 40 printable characters of what came."""
     return clean(str(value)[:41])[:40]
 

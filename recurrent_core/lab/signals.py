@@ -23,6 +23,9 @@ class Signal(NamedTuple):
     channels: tuple[str, ...]
     ticks: tuple[str, ...] | None = None
 
+    def __repr__(self) -> str:
+        return f"Signal({len(self.inputs)} steps x {len(self.channels)} channels)"
+
 
 def pulses(steps: int, at: Sequence[int]) -> Signal:
     """1 at the steps `at`, 0 elsewhere; a step beyond the end means the last one."""

@@ -1,7 +1,7 @@
 """From settings to a recording: input signal, parameters, one run, and the gradients of a loss on its end."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,9 @@ class Simulation(NamedTuple):
     experiment: Experiment
     signal: Signal
     recording: Recording  # batch 1
+
+    def __repr__(self) -> str:
+        return f"Simulation({self.recording!r})"
 
 
 def simulate(
@@ -130,7 +133,7 @@ def units_of(experiment: Experiment, network: str, input_size: int, shelf: Shelf
 
 def _wired(
     experiment: Experiment, network: str, signal: Signal, units: int, biases: Mapping | None, shelf: Shelf
-) -> Any:
+) -> NamedTuple:
     """The network's parameters, by the experiment's wiring."""
     input_size = signal.inputs.shape[1]
     if experiment.wiring != "trained":

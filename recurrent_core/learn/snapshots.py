@@ -61,12 +61,19 @@ class History(NamedTuple):
     second: np.ndarray
     curves: Curves
 
+    def __repr__(self) -> str:
+        inputs, units, outputs = self.sizes
+        return f"History({len(self.updates)} snapshots of {inputs} inputs, {units} units, {outputs} outputs)"
+
 
 class Snapshots(NamedTuple):
     """What a training run left: the query of its experiment and a History for each network by name."""
 
     query: str
     networks: Mapping[str, History]
+
+    def __repr__(self) -> str:
+        return f"Snapshots({', '.join(self.networks)})"
 
 
 @lru_cache(maxsize=64)

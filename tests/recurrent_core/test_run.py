@@ -7,6 +7,7 @@ import pytest
 from samples import clamps_of, difference, leaves, make_sample
 
 import recurrent_core as rc
+from recurrent_core.learn.snapshots import shipped
 
 
 def test_shapes_and_types(either):
@@ -30,6 +31,13 @@ def test_what_is_recorded_is_said_in_one_line():
     said = "Gradients(Vectors(i, f, g, o, c, h) (50, 1, 8), Params(i, f, g, o), 3 inputs)"
     assert repr(rc.backprop(recording, np.ones((50, 1, 8)))) == said
     assert repr(rc.LSTM) == "Cell(LSTM)"
+    simulation = rc.simulate(rc.PRESETS["notebook"])
+    assert repr(simulation) == f"Simulation({simulation.recording!r})"
+    assert repr(simulation.signal) == "Signal(60 steps x 4 channels)"
+    assert repr(rc.parse_table("a,b\n1,2\n3,4")) == "Table(2 rows x 2 columns)"
+    kept = shipped("adding")
+    assert repr(kept) == "Snapshots(rnn, lstm, gru)"
+    assert max(len(repr(history)) for history in kept.networks.values()) < 80
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -66,7 +66,6 @@ def test_the_file_is_one_block_that_imports_neither_other_cells_nor_the_driver()
     assert TEXT.count("```python") == 1
     imports = re.findall(r"^from (\S+) import", documented_source(), re.MULTILINE)
     assert set(imports) == {
-        "collections.abc",
         "functools",
         "typing",
         "recurrent_core.arrays",
