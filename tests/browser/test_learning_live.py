@@ -163,6 +163,20 @@ def test_dragging_goes_on_while_it_trains(visit):
     grown = updates(page)
     wait_for_updates(page, grown + 50)
     assert handle.input_value() == "0" and page.evaluate("document.activeElement.id") == "gs-update"
+    take(page, "update")  # and what is held is left alone
+    drag_to(page, "update", 2)
+    expect(figure(page, "learning").locator(".gs-sentence")).to_contain_text("After ")
+    held, said = handle.input_value(), sentence(page, "learning")
+    stops = handle.get_attribute("max")
+    grown = updates(page)
+    wait_for_updates(page, 2 * grown)
+    assert (handle.input_value(), sentence(page, "learning")) == (held, said)
+    assert handle.get_attribute("max") == stops
+    page.mouse.up()
+    page.wait_for_function(
+        "([most]) => Number(document.querySelector('#gs-update').max) > most", arg=[int(stops)]
+    )
+    assert handle.input_value() == held
     press(page, "reset")
     expect_state(page, "idle")
 
