@@ -88,6 +88,7 @@ def begin(visit, path: str = LONG, **options):
     press(page, "start")
     expect_state(page, "running")
     page.wait_for_function("new URLSearchParams(location.search).has('by')")  # its link is in the address bar
+    wait_for_picture(page, "loss", by=settings(page)["by"])
     wait_for_updates(page, 20)
     return page
 
@@ -156,7 +157,12 @@ def test_dragging_goes_on_while_it_trains(visit):
     control(page, "network").locator("input[value=gru]").check(force=True)
     wait_for_picture(page, "learning", net="gru", by=before)
     handle = slider(page, "update")
-    page.wait_for_function("document.querySelector('#gs-update').value > 2")  # snapshots arrive
+    shipped = (
+        "document.querySelector('[data-name=learning] .gs-sentence').textContent.startsWith('After 2,000')"
+    )
+    page.wait_for_function(
+        f"!({shipped}) && document.querySelector('#gs-update').value > 2"
+    )  # snapshots arrive
     handle.focus()
     page.keyboard.press("Home")
     wait_for_picture(page, "learning", up="0")
@@ -165,7 +171,7 @@ def test_dragging_goes_on_while_it_trains(visit):
     assert handle.input_value() == "0" and page.evaluate("document.activeElement.id") == "gs-update"
     take(page, "update")  # and what is held is left alone
     drag_to(page, "update", 2)
-    expect(figure(page, "learning").locator(".gs-sentence")).to_contain_text("After ")
+    wait_for_picture(page, "learning", up="2")
     held, said = handle.input_value(), sentence(page, "learning")
     stops = handle.get_attribute("max")
     grown = updates(page)

@@ -12,7 +12,7 @@ export const conversation = {
   /** keep(field, value, short): a value that the server need not hear of at once: it goes to the address, under its
    * short name, and along with the next report. */
   keep: nobody,
-  /** renew({state, items, parts}): the server shows something new of its own accord. Whether it is shown: not while the
+  /** renew({seq, state, items, parts}): the server shows something new of its own accord. Whether it is shown: not while the
    * reader is at a control. */
   renew: () => false,
   /** refresh(): something that the server takes for shown is not there. */

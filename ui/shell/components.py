@@ -64,7 +64,7 @@ def training_job(
 
     `owner` is the token of this reader, which the browser keeps over a reload: it reports the one that it has.
     `seq` is the number of the last report that was taken. `stage` rises when the controls and parts around it have
-    something new to show, which is in `fresh` until it is shown: {"state", "items", "parts"}.
+    something new to show, which is in `fresh` until it is shown: {"seq", "state", "items", "parts"}.
     """
     data = shown._asdict() | {
         "buttons": [button._asdict() for button in shown.buttons],

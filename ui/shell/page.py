@@ -136,11 +136,15 @@ def stage(name: str, session: Session, t: Text, below: Callable[[], None] | None
         draw()
 
 
-def latest(name: str, here: State, t: Text) -> dict[str, Any]:
-    """What the stage of page `name` shows now, for a browser that shows it without asking: state, items and parts."""
-    view = VIEWS[name]
+def latest(name: str, session: Session, t: Text) -> dict[str, Any]:
+    """What the stage of page `name` shows now, for a browser that shows it without asking.
+
+    `seq` is the number of the last report of the controls that is in it.
+    """
+    view, here = VIEWS[name], session.state
     items = list(view.panel(here, t))
-    return {"state": here.query, "items": items, "parts": drawn(name, here, t, view.parts)}
+    parts = drawn(name, here, t, view.parts)
+    return {"seq": session.seq, "state": here.query, "items": items, "parts": parts}
 
 
 def drawn(

@@ -34,7 +34,7 @@ def section(session: Session, t: Text) -> None:
             owner=watch.owner,
             seq=watch.seq,
             stage=watch.stage,
-            fresh=page.latest(NAME, here, t) if training.news(watch) else None,
+            fresh=page.latest(NAME, session, t) if training.news(watch) else None,
             on_change=hear,
         )
         for part in page.drawn(NAME, here, t, training.parts, key="gs-curves"):

@@ -296,6 +296,16 @@ def test_who_looks_at_the_last_snapshot_is_taken_to_the_next_and_nobody_else(wor
     assert seen_by(here).update == 1
 
 
+def test_who_looks_at_the_network_before_training_stays(world):
+    here, watch = started(world)
+    name = asked(here)
+    move(here, update=0)
+    for count in (1, 3):
+        put_snapshots(world, name, count)
+        assert beat(here, watch)
+        assert seen_by(here).update == 0
+
+
 def test_news_come_until_the_browser_shows_them(world):
     here, watch = started(world)
     name = asked(here)

@@ -180,10 +180,13 @@ class Panel {
     if (!this.restore) this.links(this.data.state);
   }
 
-  /** Show what the server has of its own accord, all at once; not while the reader is at a control, which asks anyway. */
-  renew({ state, items, parts: messages }) {
+  /**
+   * Show what the server has of its own accord, all at once. Not while the reader is at a control, which asks anyway, nor
+   * what was made (`seq`) before the last report that has been answered: the two come different ways.
+   */
+  renew({ seq, state, items, parts: messages }) {
     const busy = this.held() || this.flying !== undefined || Object.keys(this.local).some((name) => !(name in kept));
-    if (busy || this.restore || !messages.every(({ name }) => parts.has(name))) return false;
+    if (busy || this.restore || seq < this.data.seq || !messages.every(({ name }) => parts.has(name))) return false;
     this.answer = undefined;
     this.items = items;
     this.data = last = { ...this.data, state, items };

@@ -141,13 +141,13 @@ def _newer(seq: Any, watch: Watch) -> bool:
 
 
 def _follow(session: Session, watch: Watch) -> bool:
-    """Whether there are new snapshots; who looks at the last one goes on to the next."""
+    """Whether there are new snapshots; who looks at the last one goes on to the next, but not from before training."""
     here = session.state
     now, (name, last) = present(here), watch.seen
     if now == watch.seen:
         return False
     watch.seen = now
-    if name == now[0] and here.experiment.update == last:
+    if name == now[0] and 0 < last == here.experiment.update:
         session.state = _showing(here, update=int(FIELDS["update"].high))
     return True
 
