@@ -92,7 +92,7 @@ def test_a_pinned_picture_stays_as_lines_while_one_drags_on(visit):
     assert all(count == 0 for _, count in page.evaluate(LINES))
     traces = page.evaluate(f"{FIGURE_OF}.data.length")
     press_button(page, "pin")
-    wait_for_picture(page, "gates", pin="lang=en&v=1")
+    wait_for_picture(page, "gates", pin="v=1")
     take(page, "memory")
     seen = drawn(page, "gates")
     drag_to(page, "memory", 0.0)
