@@ -292,6 +292,15 @@ def test_the_drawing_gets_the_words_of_its_network_in_both_languages():
         assert words(KO, network).keys() == said.keys()
 
 
+@pytest.mark.parametrize(("network", "states"), [("rnn", ["h"]), ("lstm", ["c", "h"]), ("gru", ["h"])])
+def test_states_are_offered_in_the_order_of_flow_gates_in_the_order_of_the_drawing(network, states):
+    graph = drawn(worked(network=network))["graph"]
+    assert list(graph["states"]) == states
+    assert [gate for gate in graph["gates"] if gate not in states] == list(
+        {"lstm": "figo", "gru": "zrn"}.get(network, "")
+    )
+
+
 @networks
 def test_the_fields_of_every_sentence_are_numbers_of_the_drawing(network):
     """What the browser can fill in: places, their shares, their gradients, and where it stands."""

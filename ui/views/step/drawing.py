@@ -116,7 +116,7 @@ def graph_of(cell: Cell) -> dict[str, Any]:
     return {
         "places": [list(place) for place in cell.graph],
         "gates": equations.drawn(cell),
-        "states": cell.State._fields,
+        "states": [place.name for place in cell.graph if place.name in cell.State._fields],
         "memory": cell.memory,
         "affine": pre_activations(cell.graph),
         "vectors": equations.vectors(cell),
