@@ -4,6 +4,7 @@ What cannot be taken leaves the settings as they were and is said in the state's
 stays among its `drafts`.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from recurrent_core.lab.experiment import BIAS_OF
 from recurrent_core.lab.fields import coerced
 from ui.settings import FIELDS, HOME, State, of_preset
 
+LOG = logging.getLogger("gatescope")
 OPENS = {"step": "worked_example"}  # what a page opens with where no settings come along
 TYPED = ("text", "data")
 
@@ -76,8 +78,17 @@ def _fields(state: State, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept(text: str) -> str:
-    """The name of a table that is too long for an address. Raises InputError as `parse_table`."""
-    return store.opened().tables.keep(parse_table(text))
+    """The name of a table that is too long for an address.
+
+    Raises InputError as `parse_table`, and with code table_kept where the disk is full or cannot be written.
+    """
+    table = parse_table(text)
+    try:
+        return store.opened().tables.keep(table)
+    except OSError as error:
+        LOG.exception("nothing can be kept")
+        message = "Expected room for a table on the server's disk, got none: paste fewer rows."
+        raise InputError("table_kept", message) from error
 
 
 def _moved(clamp: Clamp, held: Mapping[str, Any]) -> tuple:

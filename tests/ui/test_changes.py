@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from states import state_of
 
 from recurrent_core import PRESETS, Clamp, Experiment, InputError
+from store import files
 from ui.changes import ACTIONS, acted, arrived, changed
 from ui.settings import FIELDS, State, opened
 
@@ -122,6 +123,18 @@ def test_a_bad_table_is_one_notice_and_leaves_everything_as_it_was(text, code):
     after = acted(before, "upload", text)
     assert after.experiment == before.experiment and codes(after) == [code]
     assert isinstance(after.notices[0], InputError)
+
+
+def test_a_table_that_cannot_be_kept_is_said_and_the_settings_stay(monkeypatch, caplog):
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    before = acted(DEFAULT, "upload", "1,2\n3,4")
+    after = acted(before, "upload", table_text(202))
+    assert after.experiment == before.experiment
+    (notice,) = after.notices
+    assert notice.code == "table_kept"
 
 
 def test_half_a_character_in_a_long_table_does_no_harm():
