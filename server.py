@@ -3,13 +3,14 @@
 `streamlit run app.py` serves the same pages. What this adds is a faster first picture: the page that the browser
 loads says where the server is, so that a deep link needs no search for it; Plotly's script comes beside Streamlit's
 own instead of after it, compressed; and the published files, whose names change with their content, are kept. And it
-answers the browser while a control is being dragged (see ui.live).
+answers the browser while a control is being dragged.
 """
 
+import json
+import logging
 from contextlib import suppress
 from pathlib import Path
 
-import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,48 +20,26 @@ from starlette.status import WS_1009_MESSAGE_TOO_BIG
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ui import live
-from ui.components.assets import STATIC, plotly_name, publish
+from recurrent_core.container import pack
+from ui.components.assets import STATIC
+from ui.render import answer, render
+from ui.shell import served
 from ui.views import VIEWS
 
+LOG = logging.getLogger("gatescope")
 ROOT = Path(__file__).parent
-INDEX = Path(st.__file__).parent / "static" / "index.html"
 NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
-MODULES = (
-    "part.js",
-    "live_controls.js",
-    "parts.js",
-    "conversation.js",
-    "address.js",
-    "dom.js",
-    "lecture.js",
-    "wire.js",
-)
-FIGURE = ("live_figure.js", "theme.js", "colours.js", "plotly_url.js")
+LONGEST = 100_000  # characters of a question
 
 
-def _page(figures: bool) -> str:
-    """Streamlit's own page with our head. Its addresses are relative, as Streamlit's are."""
-    version = publish()
-    links = [
-        f'<link rel="modulepreload" href="./app/static/{version}/{m}">'
-        for m in (*MODULES, *(FIGURE if figures else ()))
-    ]
-    if figures:
-        links.append(f'<link rel="preload" as="script" href="./app/static/{plotly_name()}">')
-    preloads = "\n    ".join(links)
-    head = f"""
-    <script>
-      const base = new URL("./", document.baseURI).href;
-      window.__streamlit = {{ BACKEND_BASE_URL: base, MAIN_PAGE_BASE_URL: base }};
-    </script>
-    {preloads}"""
-    before, found, after = INDEX.read_text("utf-8").partition("<title>")
-    return f"{before}{head}\n    {found}{after}" if found else before
+def page(path: str, name: str) -> Route:
+    """The route of a page; `path` begins where the app is served."""
+    body = served.html(figures=name in VIEWS and VIEWS[name].figures)
 
+    async def send(request: Request) -> HTMLResponse:
+        return HTMLResponse(body, headers={"Cache-Control": "no-cache"})
 
-async def page(request: Request) -> HTMLResponse:
-    return HTMLResponse(HTML[request.url.path], headers={"Cache-Control": "no-cache"})
+    return Route(path, send)
 
 
 class Published(StaticFiles):
@@ -79,25 +58,37 @@ class Published(StaticFiles):
         return response
 
 
-async def answer(socket: WebSocket) -> None:
-    """Pictures while a control is being dragged: one question, one answer, in turn."""
+async def live(socket: WebSocket) -> None:
+    """Controls and parts while a control is being dragged: one question, one answer, in turn."""
     await socket.accept()
     with suppress(WebSocketDisconnect):
         while True:
             question = await socket.receive_text()
-            if len(question) > live.LONGEST:
+            if len(question) > LONGEST:
                 await socket.close(WS_1009_MESSAGE_TOO_BIG)
                 return
-            await socket.send_bytes(await run_in_threadpool(live.answer, question))
+            await socket.send_bytes(await run_in_threadpool(answered, question))
 
 
-live.serve()
-HTML = {path: _page(figures=name in VIEWS and VIEWS[name].figures) for path, name in NAMES.items()}
-app = st.App(
+def answered(question: str) -> bytes:
+    """The packed reply to a question, {"page", "query" (the settings as in an address), "values" (by field)} as JSON.
+
+    Where the question has another form it is {"failed": True}, and the browser asks Streamlit.
+    """
+    try:
+        asked = json.loads(question)
+        reply = render(asked["page"], str(asked.get("query", "")), dict(asked["values"]), settled=False)
+        return pack(answer(reply, settled=False))
+    except Exception:
+        LOG.exception("no live answer")
+        return pack({"failed": True})
+
+
+app = served.app(
     ROOT / "app.py",
-    routes=[
-        *(Route(path, page) for path in NAMES),
-        WebSocketRoute(f"/{live.PATH}", answer),
+    [
+        *(page(path, name) for path, name in NAMES.items()),
+        WebSocketRoute(f"/{served.LIVE}", live),
         Mount("/app/static", Published(directory=STATIC)),
     ],
 )

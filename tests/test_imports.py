@@ -13,19 +13,19 @@ CELLS = ("rnn", "lstm", "gru", "gru_after", "lstm_peephole")
 ALLOWED = {
     "pages": {"ui", "figures", "recurrent_core"},
     "app": {"ui", "figures", "recurrent_core"},
-    "server": {"ui", "streamlit", "starlette"},
+    "server": {"ui", "recurrent_core", "starlette"},
     "ui": {
         "ui",
         "figures",
         "jobs",
         "store",
         "recurrent_core",
-        "streamlit",
         "numpy",
         "plotly",
         "segno",
         "cachetools",
     },
+    "ui/shell": {"ui", "figures", "jobs", "store", "recurrent_core", "numpy", "streamlit", "starlette"},
     "figures": {"figures", "recurrent_core", "numpy", "plotly"},
     "jobs": {"jobs", "store", "recurrent_core", "numpy"},
     "store": {"store", "recurrent_core", "numpy"},
@@ -53,9 +53,14 @@ def imported(path: str, source: str) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
+def floor(path: str) -> str:
+    """The name in ALLOWED under which a module stands: the shell, which alone knows Streamlit, or its first folder."""
+    return "ui/shell" if path.startswith("ui/shell/") else path.removesuffix(".py").split("/")[0]
+
+
 def offences(path: str, source: str) -> list[str]:
     """What this module imports though it must not."""
-    top = path.removesuffix(".py").split("/")[0]
+    top = floor(path)
     found = []
     for name in imported(path, source):
         head, *rest = name.split(".")
@@ -79,7 +84,7 @@ def test_imports_point_down(path):
 
 
 def test_every_package_is_looked_at():
-    assert {path.removesuffix(".py").split("/")[0] for path in MODULES} == set(ALLOWED)
+    assert set(map(floor, MODULES)) == set(ALLOWED)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +111,9 @@ def test_every_package_is_looked_at():
         ("store/tables.py", "from jobs import office"),
         ("ui/views/view.py", "from ...pages import gates"),
         ("ui/controls.py", "import app"),
+        ("ui/render.py", "import streamlit as st"),
+        ("ui/render.py", "import starlette"),
+        ("server.py", "import streamlit as st"),
         ("pages/gates.py", "import numpy as np"),
         ("app.py", "import streamlit as st"),
     ],

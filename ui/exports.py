@@ -1,16 +1,20 @@
-"""What leaves the app as a file: recordings as .npz and CSV, the squares of a QR code, and their names."""
+"""What leaves the app as a file: recordings as .npz and CSV, worksheets, the squares of a QR code, and their names."""
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import segno
 
-from recurrent_core import Simulation, address
+from recurrent_core import CELLS, Simulation, address
 from recurrent_core.lab.presets import DEFAULT
-from ui.settings import State
+from ui.recordings import cached
+from ui.settings import State, opened
+from ui.views import VIEWS
+from ui.views.step.worksheet import worksheet
+from ui.words.text import text
 
 MAX_LINK = 1500  # characters; the squares of a longer link are too small for a camera at the back of a hall
 ENDINGS = {"npz": ".npz", "csv": ".csv", "png": ".png", "slide": "-slide.png", "html": ".html"}
@@ -20,31 +24,41 @@ ENDINGS |= {"worksheet": "-worksheet.html", "key": "-key.html"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def answer(
-    request: Mapping[str, Any], stem: str, simulations: Callable[[], Mapping[str, Simulation]]
-) -> dict[str, Any]:
-    """What the share menu asked for.
+def answer(request: Mapping[str, Any], page: str, query: str) -> dict[str, Any]:
+    """What the share menu of a page asked for, of the settings in `query`.
 
     {"want": "link", "link": ...} gives {"qr": rows}. Each of ENDINGS gives {"name": file name}; with it come
-    {"file": bytes} for a recording and {"qr": rows} for a slide, which has the code on it. Only for a
-    recording is `simulations` called.
+    {"file": bytes} for a recording and for a worksheet and its key, and {"qr": rows} for a slide, which has the code
+    on it.
 
-    Raises ValueError for any other request.
+    Raises ValueError for any other request, and InputError where there is no recording of these settings.
     """
     want = request.get("want")
     if want == "link":
         return {"qr": qr_rows(request["link"])}
     if want not in ENDINGS:
         raise ValueError(f"expected a request for link, {', '.join(ENDINGS)}, got {want!r}")
-    named = {"name": stem + ENDINGS[want]}
+    here = opened(query, page)
+    if want in ("worksheet", "key"):
+        network = here.experiment.network
+        shown, v = cached.simulation(here.experiment, network), here.view
+        file = worksheet(text(here.lang), shown, v.cursor, v.unit, want == "key")
+        return {"name": file_stem(here, network) + ENDINGS[want], "file": file}
+    view = VIEWS.get(page)
+    here, names = (view.recorded(here), view.networks(here)) if view else (here, tuple(CELLS))
+    named = {"name": file_stem(here, *names) + ENDINGS[want]}
     match want:
         case "npz":
-            return named | {"file": recording_npz(simulations())}
+            return named | {"file": recording_npz(_simulations(here, names))}
         case "csv":
-            return named | {"file": recording_csv(simulations())}
+            return named | {"file": recording_csv(_simulations(here, names))}
         case "slide":
             return named | {"qr": qr_rows(request["link"])}
     return named
+
+
+def _simulations(here: State, names: Sequence[str]) -> dict[str, Simulation]:
+    return {name: cached.simulation(here.experiment, name) for name in names}
 
 
 def file_stem(here: State, *networks: str) -> str:

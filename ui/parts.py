@@ -1,7 +1,7 @@
 """What a page shows: parts, each a figure, a drawing or a card, and the one form in which the browser gets them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -18,8 +18,8 @@ class Words(NamedTuple):
 
     sentence: str = ""
     rows: tuple[Row, ...] = ()
-    notices: tuple[str, ...] = ()
     note: str = ""
+    notices: tuple[str, ...] = ()
 
 
 class TimeCursor(NamedTuple):
@@ -45,16 +45,17 @@ class Part(NamedTuple):
     `body` is what its kind draws: of a figure Plotly's `data` and `layout`, with arrays; of a drawing the numbers of a
     cell (`ui.views.step.drawing`); of a card its sections (`ui.views.conventions.card`). `compact` is a body that
     takes its place where it is narrow, as on a phone. `hover` holds the word "unit" and turns on the label beside the
-    pointer, for heatmaps.
+    pointer, for heatmaps. A `rough` one holds less than it will when the control that is being dragged is let go.
     """
 
     kind: str  # one of KINDS
     name: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | None  # None: what is shown under this name stays
     compact: Mapping[str, Any] | None = None
     words: Words = Words()
     cursor: TimeCursor | None = None
     hover: Mapping[str, str] | None = None
+    rough: bool = False
 
 
 def message(part: Part, value: str, *, settled: bool) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def message(part: Part, value: str, *, settled: bool) -> dict[str, Any]:
         "kind": part.kind,
         "name": part.name,
         "body": _body(part.kind, part.body),
-        "compact": part.compact and _body(part.kind, part.compact),
+        "compact": _body(part.kind, part.compact),
         "hover": part.hover,
         "words": {
             "sentence": joined(words.sentence),
@@ -77,14 +78,20 @@ def message(part: Part, value: str, *, settled: bool) -> dict[str, Any]:
             "note": joined(words.note),
         },
         "cursor": cursor and cursor._asdict(),
+        "rough": part.rough,
         "value": value,
         "settled": settled,
     }
 
 
-def _body(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+def unchanged(kind: str, name: str, value: str, notices: Sequence[str] = ()) -> dict[str, Any]:
+    """The message for a part that the browser has: it stays as it is, with `notices` beside it."""
+    return message(Part(kind, name, None, words=Words(notices=tuple(notices))), value, settled=True)
+
+
+def _body(kind: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """A figure carries the checksum by which the browser knows that nothing but squares has changed."""
-    return {**body, "signature": signature(body)} if kind == "figure" else body
+    return {**body, "signature": signature(body)} if body and kind == "figure" else body
 
 
 def signature(figure: Mapping[str, Any]) -> int:

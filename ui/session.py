@@ -57,12 +57,13 @@ class Session:
 
     def receive(self, report: Mapping[str, Any]) -> None:
         """Take what live_controls reports. Values of an older revision are left out: a preset has replaced them.
+        A report to another session, which was lost with its server, is none to this one.
 
         A report that finds no answer in time comes again, under another number; its action keeps its own, and is
         done once. An "address" comes from a browser that knows more than this session, which is new after a restart.
         """
         seq, values, action = report.get("seq"), report.get("values"), report.get("action")
-        if not isinstance(seq, int) or seq <= self.seq:
+        if not isinstance(seq, int) or seq <= self.seq or report.get("session", self.token) != self.token:
             return
         self.seq = seq
         current = report.get("revision") == self.revision

@@ -119,16 +119,38 @@ def test_files_are_named_by_networks_and_preset():
     assert exports.file_stem(state_of(), "rnn", "lstm", "gru") == "gatescope-rnn-lstm-gru-write_once"
 
 
-def test_answer_gives_each_wish_its_file_and_runs_only_for_recordings(pair):
-    def forbidden():
-        raise AssertionError("nothing to run for this")
+def test_answer_gives_each_wish_its_file_and_runs_only_for_recordings(monkeypatch):
+    query = "preset=second_pulse&lang=en&v=1"
+    shown = {name: simulate(PRESETS["second_pulse"], name) for name in ("lstm", "gru")}
 
-    ask = lambda want, simulations=forbidden: exports.answer({"want": want, "link": LINK}, "g", simulations)  # noqa: E731
+    def ask(want):
+        return exports.answer({"want": want, "link": LINK}, "gates", query)
+
+    stem = "gatescope-lstm-gru-second_pulse"
+    assert ask("csv") == {"name": f"{stem}.csv", "file": exports.recording_csv(shown)}
+    assert ask("npz")["name"] == f"{stem}.npz"
+    monkeypatch.setattr(exports, "cached", None)  # nothing to run for these
     assert ask("link") == {"qr": exports.qr_rows(LINK)}
-    assert ask("png") == {"name": "g.png"}
-    assert ask("html") == {"name": "g.html"}
-    assert ask("slide") == {"name": "g-slide.png", "qr": exports.qr_rows(LINK)}
-    assert ask("csv", lambda: pair) == {"name": "g.csv", "file": exports.recording_csv(pair)}
-    assert ask("npz", lambda: pair)["name"] == "g.npz"
+    assert ask("png") == {"name": f"{stem}.png"}
+    assert ask("html") == {"name": f"{stem}.html"}
+    assert ask("slide") == {"name": f"{stem}-slide.png", "qr": exports.qr_rows(LINK)}
     with pytest.raises(ValueError, match="npz"):
         ask("pdf")
+
+
+def test_files_are_of_what_the_page_records():
+    def names(page, query=""):
+        return exports.answer({"want": "png"}, page, query)["name"]
+
+    assert names("gates", "net=gru") == "gatescope-gru-write_once.png"
+    assert names("home", "net=gru") == names("proof") == "gatescope-rnn-lstm-gru-write_once.png"
+    arrays = np.load(io.BytesIO(exports.answer({"want": "npz"}, "learning", "net=gru&task=memory")["file"]))
+    assert {name.split(".")[0] for name in arrays} >= {"gru"} and "lstm.f" not in arrays
+
+
+@pytest.mark.parametrize("want", ["worksheet", "key"])
+def test_a_worksheet_is_of_the_step_and_unit_of_the_link(want):
+    file = exports.answer({"want": want}, "step", "preset=worked_example&t=1&lang=ko&v=1")
+    assert file["name"] == f"gatescope-lstm-worked_example-{want}.html"
+    again = exports.answer({"want": want}, "step", "preset=worked_example&t=2&lang=ko&v=1")
+    assert file["file"] != again["file"]

@@ -26,6 +26,15 @@ def test_values_are_taken_and_numbered():
     assert session.state == state_of(memory=5.5, units=7) and session.seq == 1
 
 
+def test_a_report_to_a_session_that_was_lost_is_none():
+    """It counts further than the new one, whose own reports would be taken for old news."""
+    session = Session()
+    session.receive({"session": "another", "seq": 11, "revision": 0, "values": {"memory": 5.0}})
+    assert (session.state, session.seq) == (State(), 0)
+    session.receive({"session": session.token, "seq": 1, "revision": 0, "values": {"memory": 5.0}})
+    assert session.state == state_of(memory=5.0)
+
+
 @pytest.mark.parametrize("seq", [3, 4, None, "9", 9.0])
 def test_a_number_that_is_not_higher_is_old_news(seq):
     session = Session(seq=4)

@@ -12,8 +12,8 @@ export const conversation = {
   /** keep(field, value, short): a value that the server need not hear of at once: it goes to the address, under its
    * short name, and along with the next report. */
   keep: nobody,
-  /** renew({seq, state, items, parts}): the server shows something new of its own accord. Whether it is shown: not while the
-   * reader is at a control. */
+  /** renew({seq, query, items, parts, notices}): the server shows something new of its own accord. Whether it is shown:
+   * not while the reader is at a control. */
   renew: () => false,
   /** refresh(): something that the server takes for shown is not there. */
   refresh: nobody,

@@ -25,8 +25,8 @@ def part(message: dict[str, Any]) -> None:
     _part(key=message["name"], data=pack(message))
 
 
-def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **data: Any) -> None:
-    """Show `items` (see ui.controls) and report what is moved.
+def live_controls(items: Sequence[dict] | None, *, on_change: Callable[[], None], **data: Any) -> None:
+    """Show `items` (see ui.controls), or leave those that stand there, and report what is moved.
 
     The report is in `controls_report()` before `on_change` is called. `data` are
 
@@ -38,7 +38,9 @@ def live_controls(items: Sequence[dict], *, on_change: Callable[[], None], **dat
     - live: the address, relative to the app, that answers while a control is being dragged, or None
     - lang and lecture: for the document; keys: actions by keyboard key; offline: what to say while no answer comes
     """
-    _controls(key=CONTROLS, data=data | {"items": list(items)}, on_live_change=on_change)
+    _controls(
+        key=CONTROLS, data=data | {"items": items if items is None else list(items)}, on_live_change=on_change
+    )
 
 
 def controls_report() -> dict:
@@ -64,7 +66,8 @@ def training_job(
 
     `owner` is the token of this reader, which the browser keeps over a reload: it reports the one that it has.
     `seq` is the number of the last report that was taken. `stage` rises when the controls and parts around it have
-    something new to show, which is in `fresh` until it is shown: {"seq", "state", "items", "parts"}.
+    something new to show, which is in `fresh` until it is shown: see `ui.render.answer`, with the "seq" of the last
+    report of the controls that is in it.
     """
     data = shown._asdict() | {
         "buttons": [button._asdict() for button in shown.buttons],

@@ -4,9 +4,12 @@ It is a fragment of its own within the stage, which runs at every heartbeat: wha
 Where there is a new snapshot, what the stage shows of it goes to the browser in the same message.
 """
 
+from typing import Any
+
 import streamlit as st
 
 from recurrent_core.learn.length_100 import length_100
+from ui import render
 from ui.parts import message
 from ui.session import Session
 from ui.shell import components, page
@@ -15,7 +18,7 @@ from ui.views.learning import training
 from ui.views.learning.training import Watch
 from ui.words.text import Text
 
-NAME, KEY = "learning", "gs-training"
+KEY = "gs-training"
 
 
 def section(session: Session, t: Text) -> None:
@@ -34,10 +37,11 @@ def section(session: Session, t: Text) -> None:
             owner=watch.owner,
             seq=watch.seq,
             stage=watch.stage,
-            fresh=page.latest(NAME, session, t) if training.news(watch) else None,
+            fresh=_fresh(session) if training.news(watch) else None,
             on_change=hear,
         )
-        for part in page.drawn(NAME, here, t, training.parts, key="gs-curves"):
+        curves, notices = render.made(training.parts, here)
+        for part in page.sendings("training", session, curves or (), notices):
             components.part(part)
 
     training.drawn(session.state, watch)
@@ -45,3 +49,8 @@ def section(session: Session, t: Text) -> None:
         draw()
     for part in reach.parts(t, length_100()):
         components.part(message(part, session.query, settled=True))
+
+
+def _fresh(session: Session) -> dict[str, Any]:
+    """What the stage shows now, with the number of the last report of the controls that is in it."""
+    return {"seq": session.seq} | render.answer(render.show(session.state), settled=True)

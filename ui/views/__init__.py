@@ -1,8 +1,4 @@
-"""What each page shows, one module a page.
-
-Nothing here draws. A page mounts what comes back (`ui.page`), and while a control is being dragged the same functions
-answer the browser without a script run (`ui.live`).
-"""
+"""What each page shows, one folder a page: functions of its state, which `ui.render` asks for whoever shows it."""
 
 from ui.views.conventions import page as conventions
 from ui.views.gates import page as gates

@@ -1,13 +1,11 @@
 """Published files: all of them, under names that change with their content, from the installed packages."""
 
-import asyncio
 import gzip
 import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 import plotly
 import pytest
@@ -109,58 +107,3 @@ def test_the_loader_is_short_and_names_the_present_version(static):
     assert (
         len(script) < 1000 and "\n" in script.strip()
     )  # Streamlit takes a text without a line end for a path
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def get(path: str, encoding: str = "gzip") -> Answer:
-    """What the ASGI app answers, asked without a network."""
-    import server
-
-    sent = []
-
-    requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
-
-    async def receive():
-        return next(requests, None) or await asyncio.Event().wait()  # the client stays and says nothing
-
-    async def send(message):
-        sent.append(message)
-
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80), "headers": [(b"host", b"127.0.0.1"), (b"accept-encoding", encoding.encode())],
-    }  # fmt: skip
-    asyncio.run(server.app(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]))
-
-
-@pytest.mark.parametrize("path", ["/", "/gates", "/gradients"])
-def test_each_page_says_where_the_server_is(path):
-    answer = get(path, encoding="identity")
-    page = answer.body.decode()
-    assert answer.status == 200 and answer.headers["cache-control"] == "no-cache"
-    assert "window.__streamlit" in page.split("<title>")[0]
-    addresses = re.findall(r'(?:href|src)="\./(app/static/[^"]+)"', page)
-    assert len(addresses) > 3
-    assert {get(f"/{address}").status for address in addresses} == {200}
-
-
-def test_plotly_comes_compressed_and_is_kept():
-    path = f"/app/static/{assets.plotly_name()}"
-    answer, plain = get(path), get(path, encoding="identity")
-    assert answer.headers["content-encoding"] == "gzip" and "immutable" in answer.headers["cache-control"]
-    assert gzip.decompress(answer.body) == plain.body == assets.PLOTLY.read_bytes()
-    assert "content-encoding" not in plain.headers
-    assert "javascript" in answer.headers["content-type"] and "javascript" in plain.headers["content-type"]
-
-
-@pytest.mark.parametrize("path", ["/app/static/../app.py", "/app/static/none.js", "/app/static/"])
-def test_nothing_else_is_published(path):
-    assert get(path).status in (400, 404)

@@ -1,12 +1,11 @@
 """Every page, run without a browser: no exception whatever the address holds, and the picture it asks for."""
 
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
+from pages_run import ROOT, controls, parts, run
 
 from recurrent_core import FIELDS, PRESETS
 from ui.shell.reader import KEY
@@ -14,45 +13,14 @@ from ui.views import VIEWS
 from ui.views.learning import training
 from ui.words.text import LANGUAGES, text
 
-ROOT = Path(__file__).parents[3]
 PAGES = {"app.py": "home"} | {
     f"pages/{path.name}": path.stem for path in sorted((ROOT / "pages").glob("*.py"))
 }
 STAGES = {page: name for page, name in PAGES.items() if name in VIEWS}
 
 
-def run(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if page != "app.py":
-        app.switch_page(page)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def pictures(app: AppTest) -> list[dict]:
-    """What is on the page."""
-    if "gs-last" not in app.session_state:
-        return []
-    return app.session_state["gs-last"][1]
-
-
-def notices(picture: dict) -> tuple[str, ...]:
+def notices(picture: dict) -> list[str]:
     return picture["words"]["notices"]
-
-
-def content(picture: dict):
-    """What a part shows, to compare."""
-    kind, body = picture["kind"], picture["body"]
-    if kind == "figure":
-        return body["signature"]
-    return (
-        {place: exact.array.tolist() for place, exact in body["values"].items()}
-        if kind == "drawing"
-        else body
-    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -60,14 +28,14 @@ def content(picture: dict):
 @pytest.mark.parametrize("page", STAGES)
 def test_every_preset_on_every_page_in_every_language(page, preset, lang):
     app = run(page, preset=preset, lang=lang, v="1")
-    drawn = pictures(app)
+    drawn = parts(app)
     assert drawn and all(
         picture["body"][{"figure": "data", "drawing": "values", "card": "sections"}[picture["kind"]]]
         for picture in drawn
     )
     for picture in drawn:
         assert dict(parse_qsl(picture["value"])).get("preset", "write_once") == preset
-        assert notices(picture) == ()
+        assert notices(picture) == []
         assert picture["kind"] != "figure" or picture is not drawn[0] or picture["words"]["sentence"]
     here = app.session_state[KEY].state
     assert (here.experiment, here.preset, here.lang) == (PRESETS[preset], preset, lang)
@@ -84,7 +52,7 @@ def test_every_page_is_headed_by_its_question(page, lang):
 
 def test_what_an_address_says_wrong_is_said_beside_the_picture():
     app = run("pages/gates.py", m="abc", n="999999", net="transformer", lang="xx", preset="nope")
-    said = notices(pictures(app)[0])
+    said = notices(parts(app)[0])
     assert len(said) == 4
     assert any("abc" in notice for notice in said) and any("999999" in notice for notice in said)
 
@@ -93,42 +61,42 @@ def test_what_an_address_says_wrong_is_said_beside_the_picture():
 def test_a_link_to_numbers_that_are_not_here_says_so(page):
     app = run(page, sig="data", data="sha:0123456789abcdef", lang="en")
     said = [error.value for error in app.error]
-    assert said == [text("en")("errors.table_missing")] and pictures(app) == []
+    assert said == [text("en")("errors.table_missing")] and parts(app) == []
 
 
+def broken(*_):
+    raise RuntimeError("a defect")
+
+
+@pytest.mark.parametrize("half", ["panel", "parts"])
 @pytest.mark.parametrize("page", STAGES)
-def test_an_error_keeps_the_last_picture_and_says_what_to_do(page, monkeypatch):
+def test_an_error_keeps_the_last_picture_and_says_what_to_do(page, half, monkeypatch):
     app = run(page, lang="en", m="1")
-    before = pictures(app)
-
-    def broken(*_):
-        raise RuntimeError("a defect")
-
-    name = STAGES[page]
-    monkeypatch.setitem(VIEWS, name, VIEWS[name]._replace(parts=broken))
+    before, name = parts(app), STAGES[page]
+    monkeypatch.setitem(VIEWS, name, VIEWS[name]._replace(**{half: broken}))
     app.run()
     assert not app.exception
-    after = pictures(app)
-    assert notices(after[0]) == (text("en")("errors.unknown"),)
-    assert list(map(content, after)) == list(map(content, before))
+    after = parts(app)
+    assert [part["name"] for part in after] == [part["name"] for part in before]
+    assert notices(after[0]) == [text("en")("errors.unknown")]
+    assert (after[0]["body"] is None) == (half == "parts")
+    assert (controls(app)["items"] is None) == (half == "panel")
     monkeypatch.undo()
     app.run()
-    assert notices(pictures(app)[0]) == ()
+    assert notices(parts(app)[0]) == [] and parts(app)[0]["body"]
 
 
 def test_curves_that_fail_say_so_and_the_last_ones_stay(monkeypatch):
     app = run("pages/learning.py", lang="en")
-    before = app.session_state["gs-curves"][1]
-
-    def broken(*_):
-        raise RuntimeError("a defect")
-
+    before = [part["name"] for part in parts(app)]
     monkeypatch.setattr(training, "parts", broken)
     app.run()
     assert not app.exception
-    after = app.session_state["gs-curves"][1]
-    assert notices(after[0]) == (text("en")("errors.unknown"),) and notices(pictures(app)[0]) == ()
-    assert list(map(content, after)) == list(map(content, before)) and len(after) == 3
+    after = {part["name"]: part for part in parts(app)}
+    assert list(after) == before
+    kept = [name for name, part in after.items() if part["body"] is None]
+    assert kept == ["loss", "accuracy", "learning_maps"]
+    assert notices(after["loss"]) == [text("en")("errors.unknown")] and notices(after["learning"]) == []
 
 
 SHORT = [field.short for field in FIELDS.values()] + ["preset", "lang", "v", "pin", "other"]
@@ -150,6 +118,6 @@ def test_any_address_gives_a_page(page, query):
     app = run(page, **query)
     if page in STAGES:
         said = [error.value for error in app.error]
-        assert bool(pictures(app)) != bool(said)
-        said += [notice for picture in pictures(app) for notice in notices(picture)]
+        assert bool(parts(app)) != bool(said)
+        said += [notice for picture in parts(app) for notice in notices(picture)]
         assert text(app.session_state[KEY].state.lang)("errors.unknown") not in said

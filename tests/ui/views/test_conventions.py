@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from states import state_of
 
+import server
 from recurrent_core import SOURCES
 from recurrent_core.exchange import check as parity
-from ui import live
 from ui.changes import acted, changed
 from ui.parts import message
 from ui.settings import opened
@@ -131,7 +131,7 @@ def test_a_preset_leaves_the_source():
 def test_cards_follow_a_drag():
     """The answer without a script run brings the table for the units under the finger."""
     question = {"page": "conventions", "query": "src=keras&of=lstm&lang=en&v=1", "values": {"units": 9}}
-    answer = live.answer(json.dumps(question))
+    answer = server.answered(json.dumps(question))
     (length,) = struct.unpack("<I", answer[:4])
     header = json.loads(answer[4 : 4 + length])
     facts = next(part for part in header["parts"] if part["name"] == "facts")

@@ -2,11 +2,11 @@
 //
 // Two ways to the server. While a control is being dragged, values go to the address `live`, if there is one, and
 // pictures come back without a run of the page's script: at most one question is under way, the newest values go
-// next. Once the values have settled, they are reported to Streamlit: {seq, revision, values, action, settled, shown}.
-// Where the last of those answers is all that there is to show, `shown` says so, and nothing of it is sent again. The
-// answer carries the number that was processed, which releases the next report, before any picture is drawn. Without
-// an answer for a second, or where another `session` answers (the server was restarted), we report again what we
-// have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
+// next. Once the values have settled, they are reported to Streamlit: {session, seq, revision, values, action, settled,
+// shown}. Where the last of those answers is all that there is to show, `shown` says so, and nothing of it is sent
+// again. The answer carries the number that was processed, which releases the next report, before any picture is drawn.
+// Without an answer for a second, or where another `session` answers (the server was restarted), we report again what
+// we have. An action carries a number of its own, so that one that is reported twice is done once. Values that the server
 // sets by itself (a preset) carry a higher `revision` and win over what is under way.
 // Where there is no `live` address, every value is reported.
 import { address } from "./address.js";
@@ -184,15 +184,13 @@ class Panel {
    * Show what the server has of its own accord, all at once. Not while the reader is at a control, which asks anyway, nor
    * what was made (`seq`) before the last report that has been answered: the two come different ways.
    */
-  renew({ seq, state, items, parts: messages }) {
+  renew(answer) {
     const busy = this.held() || this.flying !== undefined || Object.keys(this.local).some((name) => !(name in kept));
-    if (busy || this.restore || seq < this.data.seq || !messages.every(({ name }) => parts.has(name))) return false;
-    this.answer = undefined;
-    this.items = items;
-    this.data = last = { ...this.data, state, items };
-    this.arrange(this.root, items);
-    this.links(state);
-    for (const message of messages) parts.get(message.name).show(message);
+    const late = answer.seq < this.data.seq;
+    if (busy || late || this.restore || !answer.parts.every(({ name }) => parts.has(name))) return false;
+    this.data = last = { ...this.data, state: answer.query };
+    this.draw(answer);
+    this.links(answer.query);
     return true;
   }
 
@@ -230,8 +228,8 @@ class Panel {
     if (values === this.asked || values === "{}") return;
     this.asked = values;
     this.asking = true;
-    const { page, session, state } = this.data;
-    line.send(JSON.stringify({ page, session, query: state, values: this.local }));
+    const { page, state } = this.data;
+    line.send(JSON.stringify({ page, query: state, values: this.local }));
   }
 
   /** The connection for live answers; while there is none, values go the long way. */
@@ -268,7 +266,7 @@ class Panel {
     if (this.resting && !this.asking) this.settle();
   }
 
-  /** Show an answer; `of` is the text of the values that it was asked for. */
+  /** Show an answer; `of` is the text of the values that it was asked for, if it was asked for. */
   draw(answer, of) {
     if (answer.items) this.arrange(this.root, (this.items = answer.items));
     for (const message of answer.parts) parts.get(message.name)?.show(message);
@@ -296,7 +294,9 @@ class Panel {
     this.seq = Math.max(this.seq, this.data.seq) + 1;
     this.flying = this.seq;
     const shown = action || this.restore ? undefined : this.shown();
-    this.report({ seq: this.seq, revision: this.revision, values: this.sent, action, settled, address: this.restore, shown });
+    const { session } = this.data;
+    const news = { values: this.sent, action, settled, address: this.restore, shown };
+    this.report({ session, seq: this.seq, revision: this.revision, ...news });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.flying === undefined) return;

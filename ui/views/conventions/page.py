@@ -52,7 +52,6 @@ def parts(here: State, t: Text) -> list[Part]:
             words=Words(
                 conventions.sentence(t, here.view, found),
                 conventions.rows(t, found),
-                controls.notices(t, here),
                 t("conventions.note"),
             ),
         ),

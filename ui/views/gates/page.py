@@ -62,7 +62,6 @@ def parts(here: State, t: Text) -> list[Part]:
             words=Words(
                 said.gates_sentence(t, shown),
                 sentences.step_rows(t, shown, step),
-                controls.notices(t, here),
                 said.gates_note(t, shown, pinned=here.pinned is not None),
             ),
             cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),

@@ -63,6 +63,11 @@ def distances(here: State) -> tuple[int, ...]:
     return tuple(sorted({0, read, *log_distances(time - 1).tolist()}))
 
 
+def few(*shown: State) -> bool:
+    """Whether for any of these settings fewer distances are computed than there are."""
+    return any(len(asked) <= asked[-1] for asked in map(distances, shown))
+
+
 def routes(t: Text, here: State, found: Routes, U: np.ndarray | None) -> list[Curve]:
     """Total derivative of the memory, its own route and the rest; or, with the RNN's U, total and bound."""
     levels = {"total": found.total}

@@ -4,7 +4,6 @@ from typing import Any
 
 from figures.curves import singular_fan
 from recurrent_core.analysis.products import Products
-from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.settings import State
@@ -32,14 +31,13 @@ def parts(here: State, t: Text) -> list[Part]:
     words = Words(
         said.directions_sentence(t, network, found, min(v.distance, last)),
         (),
-        controls.notices(t, here),
         said.directions_note(t, network, found, thin.shape[1] + 1, last + 1),
     )
 
     def draw(height: int) -> dict:
         return singular_fan(thin, found.distances, thick, height=height, **settings)
 
-    return [picture("directions", words, draw)]
+    return [picture("directions", words, draw, rough=curves.few(here, *behind(here)))]
 
 
 TAB = Tab(one_network, one_network_more, parts)

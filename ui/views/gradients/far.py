@@ -1,5 +1,6 @@
 """How far back: the learning signal of the three networks."""
 
+from functools import partial
 from typing import Any
 
 from figures import gradient_curves, recording_heatmaps
@@ -53,10 +54,10 @@ def parts(here: State, t: Text) -> list[Part]:
     words = Words(
         said.gradients_sentence(t, norms, v.distance, v.axis),
         said.network_rows(t, [cached.simulation(here.experiment, network) for network in CELLS]),
-        controls.notices(t, here),
         said.gradients_note(t, v.curve, curves.SEEDS, settled=here.settled),
     )
-    shown = [picture("gradients", words, lambda height: gradient_curves(drawn, height=height, **settings))]
+    draw = partial(gradient_curves, drawn, **settings)
+    shown = [picture("gradients", words, draw, rough=not here.settled)]
     if v.maps:
         rows = curves.blocks(t, here.experiment)
         figure = recording_heatmaps(rows, sentences.heatmap_words(t), pixels=blocks.row_pixels(rows, 336))

@@ -55,7 +55,6 @@ def parts(here: State, t: Text) -> list[Part]:
     words = Words(
         said.remedy_sentence(t, e, network, v.horizon, _remedies(here, t)),
         said.clip_rows(t, simulations, gradients, v.clip),
-        controls.notices(t, here),
         f"{said.trap(t, network, units, v.horizon, lambda: cached.chrono_rng(e))} {t('remedy.note')}",
     )
     return [curve_picture("remedy", here, t, _remedies, words, distance=v.horizon, span=NARROW_SPAN)]

@@ -23,7 +23,7 @@ def _contributions(here: State, t: Text) -> list[Curve]:
 def parts(here: State, t: Text) -> list[Part]:
     """What each step contributes to dL/dU, for the three networks."""
     found = {network: cached.contributions(here.experiment, network) for network in CELLS}
-    words = Words(said.steps_sentence(t, found), (), controls.notices(t, here), t("steps.note"))
+    words = Words(said.steps_sentence(t, found), (), t("steps.note"))
     return [curve_picture("steps", here, t, _contributions, words)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from figures import gradient_curves
@@ -25,9 +26,10 @@ class Tab(NamedTuple):
     parts: Callable[[State, Text], list[Part]]
 
 
-def picture(name: str, words: Words, draw: Callable[[int], dict]) -> Part:
+def picture(name: str, words: Words, draw: Callable[..., dict], *, rough: bool = False) -> Part:
     """The picture and the lower one for narrow places; `draw` takes the height."""
-    return Part("figure", name, draw(HEIGHT), compact=draw(COMPACT), words=words)
+    compact = draw(height=COMPACT)
+    return Part("figure", name, draw(height=HEIGHT), compact=compact, words=words, rough=rough)
 
 
 def gated(e: Experiment) -> bool:
@@ -65,6 +67,7 @@ def curve_picture(
     words: Words,
     distance: int | None = None,
     span: tuple[float, float] = LOG_SPAN,
+    rough: bool = False,
 ) -> Part:
     """Curves of the present settings, those of the pinned ones behind them, on the axis of the question."""
     drawn = make(here, t)
@@ -76,4 +79,4 @@ def curve_picture(
         "ghosts": [curve for pin in behind(here) for curve in make(pin, t)],
         "span": span,
     }
-    return picture(name, words, lambda height: gradient_curves(drawn, height=height, **settings))
+    return picture(name, words, partial(gradient_curves, drawn, **settings), rough=rough)

@@ -3,13 +3,12 @@
 from figures.curves import Curve
 from recurrent_core.analysis.products import log10_bound
 from recurrent_core.analysis.routes import route_shares
-from ui import controls
 from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.settings import State
 from ui.views.gradients import curves
 from ui.views.gradients import words as said
-from ui.views.gradients.tab import Tab, curve_picture, gated, one_network, one_network_more
+from ui.views.gradients.tab import Tab, behind, curve_picture, gated, one_network, one_network_more
 from ui.words.text import Text
 
 
@@ -36,7 +35,8 @@ def parts(here: State, t: Text) -> list[Part]:
     else:
         sentence = said.routes_sentence(t, e, shares)
     note = said.routes_note(t, e, len(asked), asked[-1] + 1)
-    return [curve_picture("why", here, t, _routes, Words(sentence, (), controls.notices(t, here), note))]
+    words = Words(sentence, (), note)
+    return [curve_picture("why", here, t, _routes, words, rough=curves.few(here, *behind(here)))]
 
 
 TAB = Tab(one_network, one_network_more, parts)

@@ -29,7 +29,7 @@ def parts(here: State, t: Text) -> list[Part]:
             recording_heatmaps(rows, words, ticks=ticks, pixels=84),
             compact=recording_heatmaps(rows, words, ticks=ticks, pixels=54),
             hover={"unit": t("gates.unit")},
-            words=Words(said.home_sentence(t, shown), (), controls.notices(t, here)),
+            words=Words(said.home_sentence(t, shown)),
         )
     ]
 

@@ -88,8 +88,8 @@ def parts(here: State, t: Text) -> list[Part]:
             words=Words(
                 f"{answer} {said.lives(t, seen, network)}",
                 sentences.step_rows(t, [simulation], step),
-                controls.notices(t, here, seen.lost),
                 said.note(t, seen, network, waiting=training.differs(seen, here)),
+                () if seen.lost is None else (sentences.notice(t, seen.lost),),
             ),
             cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),
         ),

@@ -56,7 +56,6 @@ def parts(here: State, t: Text) -> list[Part]:
             words=Words(
                 said.sentence(t, simulation),
                 said.rows(t, simulation),
-                controls.notices(t, here),
                 said.note(t, e.network, pinned=pin is not None),
             ),
         ),

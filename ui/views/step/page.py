@@ -50,9 +50,9 @@ def parts(here: State, t: Text) -> list[Part]:
     cell = shown.recording.cell
     whole = step.whole(cell)
     sent = step.window(opened, unit, whole)
-    notices = controls.notices(t, here)
+    notices: tuple[str, ...] = ()
     if sent.stop - sent.start < units:
-        notices += (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
+        notices = (t("step.window", first=sent.start + 1, last=sent.stop, count=units),)
     drawing = Drawing(
         network=e.network,
         letter=cell.letter,

@@ -1,0 +1,100 @@
+"""What the server answers on routes of its own, asked without a network."""
+
+import asyncio
+import gzip
+import json
+import re
+from typing import NamedTuple
+
+import pytest
+
+import server
+from recurrent_core.container import pack, unpack
+from ui.components import assets
+from ui.render import answer, render
+from ui.shell import served
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def get(path: str, encoding: str = "gzip", root: str = "") -> Answer:
+    """What the ASGI app answers under a path `root` of the server."""
+    sent = []
+
+    requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive():
+        return next(requests, None) or await asyncio.Event().wait()  # the client stays and says nothing
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": root + path, "raw_path": (root + path).encode(), "root_path": root, "query_string": b"",
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "headers": [(b"host", b"127.0.0.1"), (b"accept-encoding", encoding.encode())],
+    }  # fmt: skip
+    asyncio.run(server.app(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]))
+
+
+@pytest.mark.parametrize("root", ["", "/teaching/gatescope"])
+@pytest.mark.parametrize("path", ["/", "/gates", "/gradients"])
+def test_each_page_says_where_the_server_is(path, root):
+    answer = get(path, encoding="identity", root=root)
+    page = answer.body.decode()
+    assert answer.status == 200 and answer.headers["cache-control"] == "no-cache"
+    assert "window.__streamlit" in page.split("<title>")[0]
+    addresses = re.findall(r'(?:href|src)="\./(app/static/[^"]+)"', page)
+    assert len(addresses) > 3
+    assert {get(f"/{address}", root=root).status for address in addresses} == {200}
+
+
+def test_plotly_comes_compressed_and_is_kept():
+    path = f"/app/static/{assets.plotly_name()}"
+    answer, plain = get(path), get(path, encoding="identity")
+    assert answer.headers["content-encoding"] == "gzip" and "immutable" in answer.headers["cache-control"]
+    assert gzip.decompress(answer.body) == plain.body == assets.PLOTLY.read_bytes()
+    assert "content-encoding" not in plain.headers
+    assert "javascript" in answer.headers["content-type"] and "javascript" in plain.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/app/static/../app.py", "/app/static/none.js", "/app/static/"])
+def test_nothing_else_is_published(path):
+    assert get(path).status in (400, 404)
+
+
+def test_a_question_gets_what_the_page_shows():
+    question = {"page": "gates", "query": "lang=en&v=1", "values": {"memory": 1.0}}
+    reply = render("gates", "lang=en&v=1", {"memory": 1.0}, settled=False)
+    assert server.answered(json.dumps(question)) == pack(answer(reply, settled=False))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"page":"none","values":{}}',
+        '{"page":"gates","values":[1]}',
+        '{"page":["gates"]}',
+    ],
+)
+def test_a_question_of_another_form_fails_and_says_so(question, caplog):
+    assert unpack(server.answered(question)) == {"failed": True}
+    assert "no live answer" in caplog.text
+
+
+def test_there_is_an_address_where_somebody_answers(monkeypatch):
+    monkeypatch.setattr(served, "_answered", False)
+    assert served.live() is None
+    served.app(server.ROOT / "app.py", [])
+    assert served.live() == served.LIVE
