@@ -12,8 +12,11 @@ import { Editor } from "./step_editor.js";
 import { Equations } from "./step_equations.js";
 import { template } from "./step_words.js";
 import { Player } from "./step_player.js";
-import { Reading, parameter } from "./step_reading.js";
+import { Reading, isWeight, parameter } from "./step_reading.js";
 import { Trail, fields } from "./step_trail.js";
+
+/** @import { Shown } from "./types.js" */
+/** @import { Message, Ref } from "./step_types.js" */
 
 const NARROW = 700; // pixels; below it the scene goes from top to bottom
 const REST_MS = 160; // after the last of several quick moves the address and the screen reader follow
@@ -21,8 +24,42 @@ const EXPLAIN_MS = 200; // at most so often the formulas below follow while some
 const LONGEST_TRAIL = 60;
 
 export default class StepCell {
+  /** @type {Message} */
+  message;
+  /** @type {Reading} */
+  reading;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  rest; // until things are still
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  explaining; // until the formulas follow
+  /** @type {number | undefined} */
+  explained; // when they did last
+  /** @type {{step: number, unit: number} | undefined} */
+  kept; // what the reader has moved to
+  /** @type {boolean | undefined} */
+  bars; // of all units
+  /** @type {string | undefined} */
+  value; // the settings that are shown
+  /** @type {string | undefined} */
+  said; // the notices
+  /** @type {string | undefined} */
+  template; // of the sentence
+  /** @type {string | undefined} */
+  marked;
+  /** @type {string | undefined} */
+  markedIn;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.parent = parent;
+    this.step = 0;
+    this.unit = 0;
+    this.width = 0;
+    this.compact = false;
+    this.backward = false;
+    /** @type {Ref[]} */
+    this.path = []; // the way to the number whose origin is shown
+    /** @type {[name: string, node: Text][]} */
+    this.blanks = []; // of the sentence
     this.root = element("div", "gs-step", parent);
     Object.assign(this.root.dataset, { testid: "step-cell", drawn: "0" });
     this.sentence = element("p", "gs-sentence", this.root);
@@ -75,16 +112,21 @@ export default class StepCell {
     this.root.remove();
   }
 
-  /** The drawing is the message's `body`, and `this.message` from now on. */
+  /**
+   * The drawing is the message's `body`, and `this.message` from now on.
+   *
+   * @param {Shown<Message>} shown
+   */
   show({ name, body: message, words: { notices }, value, settled }) {
+    /** @type {Message | undefined} */
     const before = this.message;
     this.message = message;
     this.reading = new Reading(message);
     this.backward = message.mode === "backward" && Boolean(message.gradients);
     // What the reader has moved to is newer than what the server last heard of.
-    const { kept = {} } = this;
-    if (!before || (message.step !== before.step && message.step !== kept.step)) this.step = message.step;
-    if (!before || (message.unit !== before.unit && message.unit !== kept.unit)) this.unit = message.unit;
+    const { kept } = this;
+    if (!before || (message.step !== before.step && message.step !== kept?.step)) this.step = message.step;
+    if (!before || (message.unit !== before.unit && message.unit !== kept?.unit)) this.unit = message.unit;
     this.step = clamp(this.step, message.steps);
     this.unit = clamp(this.unit, message.units);
     this.bars ??= message.units > 1;
@@ -104,7 +146,11 @@ export default class StepCell {
     if (settled) this.settle(false);
   }
 
-  /** Sentences about what could not be done; the picture stays. */
+  /**
+   * Sentences about what could not be done; the picture stays.
+   *
+   * @param {string[]} notices
+   */
   notify(notices) {
     const said = notices.join("\n");
     if (this.said === said) return;
@@ -123,22 +169,23 @@ export default class StepCell {
     this.root.style.setProperty("--gs-muted", colours[theme].muted);
   }
 
+  /** @param {Record<string, string>} colours */
   tint(colours) {
     for (const [vector, colour] of Object.entries(colours)) this.root.style.setProperty(`--v-${vector}`, colour);
   }
 
-  /** The way walked so far holds on as long as its numbers are there. */
+  /**
+   * The way walked so far holds on as long as its numbers are there.
+   *
+   * @param {Message | undefined} before
+   */
   keepTrail(before) {
-    if (!this.path) {
-      this.path = [{ place: "h", step: this.step, unit: this.unit, ...(this.backward && { gradient: true }) }];
-      return;
-    }
     const same = before?.network === this.message.network && before.mode === this.message.mode;
-    const there = (ref) =>
-      this.reading.has(ref) && (ref.part ? ref.row < this.message.params[ref.gate][ref.part].length : ref.step < this.message.steps);
-    if (same && this.path.every(there)) {
-      if (this.path.at(-1).step === this.step || this.path.at(-1).part) return;
-    }
+    const there = (/** @type {Ref} */ ref) =>
+      this.reading.has(ref) &&
+      (isWeight(ref) ? ref.row < this.message.params[ref.gate][ref.part].length : ref.step < this.message.steps);
+    const last = this.path.at(-1);
+    if (last && same && this.path.every(there) && (last.step === this.step || isWeight(last))) return;
     this.follow();
   }
 
@@ -150,12 +197,12 @@ export default class StepCell {
 
   build() {
     this.root.classList.toggle("gs-narrow", this.compact);
-    const bars = this.bars && this.message.units > 1;
+    const bars = Boolean(this.bars) && this.message.units > 1;
     this.drawing.build(this.reading, { compact: this.compact, bars, gradient: this.backward });
     const { words, units } = this.message;
     this.units.hidden = units < 2;
     write(this.all, words["step.ui.bars"]);
-    this.all.setAttribute("aria-pressed", Boolean(bars));
+    this.all.setAttribute("aria-pressed", String(bars));
     this.less.setAttribute("aria-label", words["step.ui.unit_before"]);
     this.more.setAttribute("aria-label", words["step.ui.unit_after"]);
   }
@@ -168,7 +215,12 @@ export default class StepCell {
     this.draw();
   }
 
-  /** The reader goes to a step. */
+  /**
+   * The reader goes to a step.
+   *
+   * @param {number} step
+   * @param {boolean} settled
+   */
   move(step, settled) {
     const moved = step !== this.step;
     this.step = step;
@@ -180,6 +232,7 @@ export default class StepCell {
     else this.later();
   }
 
+  /** @param {number} unit */
   choose(unit) {
     this.unit = (unit + this.message.units) % this.message.units;
     this.follow();
@@ -189,28 +242,41 @@ export default class StepCell {
 
   /** The number whose origin is shown stays the same one, at the present step and unit. */
   follow() {
-    const last = this.path?.at(-1);
-    const place = last?.part || !last || !(last.place in this.message.values) ? "h" : last.place;
-    this.path = [{ place, step: this.step, unit: place === "x" ? Math.min(last.unit, this.message.inputs - 1) : this.unit, gradient: this.backward }];
+    const last = this.path.at(-1);
+    const place = last?.place && last.place in this.message.values ? last.place : "h";
+    const unit = last && place === "x" ? Math.min(last.unit, this.message.inputs - 1) : this.unit;
+    this.path = [{ place, step: this.step, unit, gradient: this.backward }];
   }
 
-  /** A number of the drawing or of an equation was chosen; with `unit` a bar of it. */
+  /**
+   * A number of the drawing or of an equation was chosen; with `unit` a bar of it.
+   *
+   * @param {Ref} ref
+   * @param {number} [unit]
+   */
   pick(ref, unit) {
-    if (unit !== undefined && unit !== this.unit) return this.choose(unit);
-    if (!ref.part && this.backward) ref = { ...ref, gradient: true };
+    if (unit !== undefined && unit !== this.unit) {
+      this.choose(unit);
+      return;
+    }
     const constant = ref.place && this.reading.constant(ref.place);
-    const target = constant ? parameter(constant.join("."), this.unit) : ref;
+    const chosen = isWeight(ref) ? ref : { ...ref, gradient: ref.gradient || this.backward };
+    const target = constant ? parameter(constant.join("."), this.unit) : chosen;
     if (!this.reading.has(target)) return;
     if (this.message.mode === "clamp" && target.place) this.clamper.choose(target.place);
     this.walk([target]);
   }
 
-  /** The way to a number, which may stand at another step or unit: the drawing goes there too. */
+  /**
+   * The way to a number, which may stand at another step or unit: the drawing goes there too.
+   *
+   * @param {Ref[]} path
+   */
   walk(path) {
     this.player.pause();
     this.path = path.slice(-LONGEST_TRAIL);
-    const last = path.at(-1);
-    if (!last.part) {
+    const last = path[path.length - 1];
+    if (!isWeight(last)) {
       this.step = last.step;
       if (last.place !== "x") this.unit = last.unit;
     }
@@ -227,21 +293,19 @@ export default class StepCell {
 
   draw() {
     const { step, unit, drawing } = this;
-    const last = this.path.at(-1);
-    if (!last.part && last.place === "x") drawing.channel = last.unit;
+    const last = this.path[this.path.length - 1];
+    if (last.place === "x") drawing.channel = last.unit;
     drawing.draw(step, unit);
     this.say();
     this.player.show(step);
-    const chosen = last.part ? `${last.part}_${last.gate}` : last.place;
+    const chosen = isWeight(last) ? `${last.part}_${last.gate}` : last.place;
     drawing.select(chosen);
     if (this.marked !== chosen || this.message.network !== this.markedIn) this.equations.mark(chosen);
     [this.marked, this.markedIn] = [chosen, this.message.network];
     this.explain();
     write(this.which, `${this.message.words["step.ui.unit"]} ${unit + 1}`);
     const { dataset } = this.root;
-    dataset.at = step;
-    dataset.unit = unit;
-    dataset.drawn = Number(dataset.drawn) + 1;
+    Object.assign(dataset, { at: step, unit, drawn: Number(dataset.drawn) + 1 });
   }
 
   /**
@@ -259,7 +323,7 @@ export default class StepCell {
       return;
     }
     this.explained = now;
-    this.root.dataset.step = this.step;
+    this.root.dataset.step = String(this.step);
     this.trail.show(this.reading, this.path);
     if (this.message.mode === "edit") this.editor.show(this.reading, this.step, this.unit);
     if (this.message.mode === "clamp") this.clamper.show(this.reading, this.step, this.unit);
@@ -295,12 +359,16 @@ export default class StepCell {
     if (!this.player.playing) this.rest = setTimeout(() => this.settle(true), REST_MS);
   }
 
-  /** Things are still: the screen reader hears the sentence, the address follows. */
+  /**
+   * Things are still: the screen reader hears the sentence and, where it was the reader who moved, the address follows.
+   *
+   * @param {boolean} [moved]
+   */
   settle(moved) {
     clearTimeout(this.rest);
-    this.root.dataset.step = this.step;
+    this.root.dataset.step = String(this.step);
     this.drawing.label();
-    write(this.spoken, this.sentence.textContent);
+    write(this.spoken, this.sentence.textContent ?? "");
     if (!moved) return;
     const { short } = this.message;
     this.kept = { step: this.step, unit: this.unit };
@@ -309,6 +377,10 @@ export default class StepCell {
   }
 }
 
+/**
+ * @param {number} index
+ * @param {number} length
+ */
 function clamp(index, length) {
-  return Math.max(0, Math.min(length - 1, index ?? 0));
+  return Math.max(0, Math.min(length - 1, index));
 }

@@ -1,14 +1,25 @@
 // Clamp mode: hold a gate or a state at a value, at this step, from here on or at all steps.
 import { conversation } from "./conversation.js";
-import { element } from "./dom.js";
+import { closest, element } from "./dom.js";
 import { computed } from "./numbers.js";
 import { fill } from "./step_words.js";
 import { tint } from "./step_reading.js";
 
+/** @import { Reading } from "./step_reading.js" */
+
 const SCOPES = ["step", "on", "all"];
 
 export class Clamper {
+  /** @type {Reading} */
+  reading;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
+    this.step = 0;
+    this.unit = 0;
+    this.vector = ""; // what is held, or could be
+    /** @type {string | undefined} */
+    this.key = undefined;
     this.root = element("section", "gs-clamper", parent);
     this.root.dataset.testid = "step-clamper";
     this.heading = element("h2", "", this.root);
@@ -18,7 +29,7 @@ export class Clamper {
     this.label = element("label", "", this.form);
     this.label.htmlFor = "gs-clamp-value";
     this.input = element("input", "gs-scrub", this.form);
-    Object.assign(this.input, { type: "range", step: 0.01, id: "gs-clamp-value" });
+    Object.assign(this.input, { type: "range", step: "0.01", id: "gs-clamp-value" });
     this.shown = element("output", "", this.form);
     this.scopes = element("div", "gs-scopes", this.root);
     this.scopes.setAttribute("role", "radiogroup");
@@ -33,11 +44,16 @@ export class Clamper {
     this.hold.addEventListener("click", () => this.put(true));
     this.free.addEventListener("click", () => conversation.act({ name: "step_release", value: { vector: this.vector } }));
     this.gates.addEventListener("click", (event) => {
-      const vector = event.target.closest?.("button")?.dataset.vector;
+      const vector = closest(event, "button")?.dataset.vector;
       if (vector) this.choose(vector);
     });
   }
 
+  /**
+   * @param {HTMLElement} parent
+   * @param {"radio" | "checkbox"} type
+   * @param {string} name
+   */
   option(parent, type, name) {
     const label = element("label", "gs-scope", parent);
     const input = element("input", "", label);
@@ -45,6 +61,11 @@ export class Clamper {
     return { label, input, text: element("span", "", label), name };
   }
 
+  /**
+   * @param {Reading} reading
+   * @param {number} step
+   * @param {number} unit
+   */
   show(reading, step, unit) {
     const { words, network, units } = reading.message;
     this.reading = reading;
@@ -74,34 +95,43 @@ export class Clamper {
   follow() {
     const { reading, vector, step, unit } = this;
     const [low, high] = reading.message.clamped[vector];
-    Object.assign(this.input, { min: low, max: high });
+    Object.assign(this.input, { min: String(low), max: String(high) });
     const held = reading.held({ place: vector, step, unit });
-    if (!conversation.isLocal("step_clamp")) this.input.value = reading.value({ place: vector, step, unit });
+    if (!conversation.isLocal("step_clamp")) this.input.value = String(reading.value({ place: vector, step, unit }));
     this.print();
     this.label.textContent = reading.name(vector);
     this.input.setAttribute("aria-label", reading.name(vector));
-    this.free.disabled = !reading.message.held?.[vector]?.some((row) => row.some(Boolean));
-    this.root.dataset.held = held;
-    for (const chip of this.gates.children) chip.setAttribute("aria-pressed", chip.dataset.vector === vector);
+    this.free.disabled = !reading.message.held[vector]?.some((row) => row.some(Boolean));
+    this.root.dataset.held = String(held);
+    for (const chip of this.chips()) chip.setAttribute("aria-pressed", String(chip.dataset.vector === vector));
+  }
+
+  chips() {
+    return /** @type {HTMLElement[]} */ ([...this.gates.children]);
   }
 
   print() {
-    const { min, max, value } = this.input;
-    this.shown.textContent = computed(Number(value));
-    this.input.style.setProperty("--gs-share", (value - min) / (max - min));
+    const [min, max, value] = [this.input.min, this.input.max, this.input.value].map(Number);
+    this.shown.textContent = computed(value);
+    this.input.style.setProperty("--gs-share", String((value - min) / (max - min)));
   }
 
-  /** A box of the drawing was chosen. Returns whether it can be held. */
+  /**
+   * A box of the drawing was chosen. Returns whether it can be held.
+   *
+   * @param {string} place
+   */
   choose(place) {
-    if (![...this.gates.children].some(({ dataset }) => dataset.vector === place)) return false;
+    if (!this.chips().some(({ dataset }) => dataset.vector === place)) return false;
     this.vector = place;
     this.follow();
     return true;
   }
 
+  /** @param {boolean} settled */
   put(settled) {
     this.print();
-    const scope = this.options.find(({ input }) => input.checked).name;
+    const scope = this.options.find(({ input }) => input.checked)?.name;
     const value = {
       vector: this.vector,
       value: Number(this.input.value),

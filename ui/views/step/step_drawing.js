@@ -1,17 +1,39 @@
 // The picture of one cell: built once for a network and a width, then only numbers and a few attributes change.
-import { shape } from "./dom.js";
+import { attribute, closest, shape } from "./dom.js";
 import { chosen, computed } from "./numbers.js";
 import { PHASES } from "./step_layout.js";
 import * as wide from "./step_layout.js";
 import * as compact from "./step_layout_compact.js";
 import * as laid from "./step_layout_graph.js";
-import { parameter, split, tint } from "./step_reading.js";
+import { isWeight, parameter, split, tint } from "./step_reading.js";
+
+/** @import { Reading } from "./step_reading.js" */
+/** @import { EdgeOf, HeadOf, NodeOf, Options, PlaceRef, PlotOf, Point, Ref, Scene, SignOf, Squash, Symbols } from "./step_types.js" */
+
+/**
+ * A box that is drawn: its nodes, and what they show.
+ *
+ * @typedef {NodeOf & {
+ *   base: string, group: SVGGElement, name: SVGTextElement | null, text: SVGTextElement, value: Text, left: number,
+ *   strip?: Strip, shown: string, long?: boolean, number?: number, isHeld?: boolean, spoken?: string,
+ * }} Drawn
+ */
+/**
+ * The bars of all units below a box.
+ *
+ * @typedef {{top: number, height: number, bars: SVGPathElement, mark: SVGRectElement, column?: number, wide?: number}} Strip
+ */
 
 const BARS = 10; // pixels of the strip below a box
 const WIDEST = 13; // pixels of the line with the largest gradient
 const SPAN = { sigmoid: 6, tanh: 3 }; // how far a curve is drawn to both sides of 0
 
-/** Put "h" with a subscript into an SVG text. */
+/**
+ * Put "h" with a subscript into an SVG text.
+ *
+ * @param {SVGTextElement} text
+ * @param {Symbols} parts
+ */
 function subscripted(text, parts) {
   text.replaceChildren();
   for (const [base, below] of parts) {
@@ -22,54 +44,104 @@ function subscripted(text, parts) {
   }
 }
 
-/** A path through points with round corners. */
+/**
+ * A path through points with round corners.
+ *
+ * @param {Point[]} points
+ */
 function route(points, radius = 7) {
   const [first, ...rest] = points;
   let path = `M${first[0]} ${first[1]}`;
   rest.forEach(([x, y], k) => {
     const next = rest[k + 1];
-    if (!next) return (path += `L${x} ${y}`);
+    if (!next) {
+      path += `L${x} ${y}`;
+      return;
+    }
     const [px, py] = k ? rest[k - 1] : first;
+    /** @type {Point[]} */
     const [into, out] = [
       [px - x, py - y],
       [next[0] - x, next[1] - y],
     ];
     const r = Math.min(radius, Math.hypot(...into) / 2, Math.hypot(...out) / 2);
-    const near = ([dx, dy]) => `${x + (dx / Math.hypot(dx, dy)) * r} ${y + (dy / Math.hypot(dx, dy)) * r}`;
+    const near = (/** @type {Point} */ [dx, dy]) => `${x + (dx / Math.hypot(dx, dy)) * r} ${y + (dy / Math.hypot(dx, dy)) * r}`;
     path += `L${near(into)}Q${x} ${y} ${near(out)}`;
   });
   return path;
 }
 
-/** A small triangle with its tip at `tip`, coming from `from`. */
+/**
+ * A small triangle with its tip at `tip`, coming from `from`.
+ *
+ * @param {Point} tip
+ * @param {Point} from
+ * @param {number} size
+ */
 function arrowhead(tip, from, size) {
   const angle = Math.atan2(tip[1] - from[1], tip[0] - from[0]);
-  const corner = (turn) => [tip[0] - size * Math.cos(angle + turn), tip[1] - size * Math.sin(angle + turn)];
+  const corner = (/** @type {number} */ turn) => [tip[0] - size * Math.cos(angle + turn), tip[1] - size * Math.sin(angle + turn)];
   return `M${tip}L${corner(0.5)}L${corner(-0.5)}Z`;
 }
 
 export class Drawing {
-  /** `pick(place, unit)` is called for a box that is chosen, with the unit of the bar where a bar was. */
+  /** @type {Reading} */
+  reading;
+  /** @type {Options} */
+  options;
+  /** @type {Scene} */
+  scene;
+  /** @type {{unit: number, reading: Reading, size: number} | undefined} */
+  most; // the largest gradient of a unit
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {(ref: Ref, unit?: number) => void} pick called for a box that is chosen, with the unit where a bar was
+   */
   constructor(parent, pick) {
     this.pick = pick;
+    this.step = 0;
+    this.unit = 0;
+    this.channel = 0; // of the input, whose box shows one of them
+    /** @type {Drawn[]} */
+    this.nodes = [];
+    /** @type {Map<string, Drawn>} */
+    this.byPlace = new Map();
+    /** @type {ReturnType<Drawing["edge"]>[]} */
+    this.edges = [];
+    /** @type {ReturnType<Drawing["plot"]>[]} */
+    this.plots = [];
+    /** @type {ReturnType<Drawing["mix"]> | undefined} */
+    this.mixer = undefined;
+    /** @type {string | undefined} */
+    this.built = undefined; // what it is built for
+    /** @type {string | undefined} */
+    this.selected = undefined;
+    /** @type {number | undefined} */
+    this.now = undefined; // the part of a step that is played
     this.svg = shape("svg", { class: "gs-cell-svg", role: "group" }, parent);
     this.svg.addEventListener("click", (event) => this.click(event));
     this.svg.addEventListener("keydown", (event) => this.key(event));
     this.svg.addEventListener("focusin", () => this.label());
   }
 
-  /** Build what does not move. `options`: compact, bars, gradient. */
+  /**
+   * Build what does not move.
+   *
+   * @param {Reading} reading
+   * @param {Options} options
+   */
   build(reading, options) {
     this.reading = reading;
     const key = [reading.network, reading.units, reading.language, JSON.stringify(options)].join(" ");
-    if (this.key_ === key) return;
-    this.key_ = key;
+    if (this.built === key) return;
+    this.built = key;
     this.options = options;
     const scene = options.compact
       ? (compact.SCENES[reading.network] ?? laid.compact)(reading)
       : (wide.SCENES[reading.network] ?? laid.wide)(reading);
     this.scene = scene;
-    const focused = document.activeElement?.closest?.(".gs-node")?.dataset.place;
+    const focused = this.nodes.find(({ group }) => group.contains(document.activeElement))?.place;
     this.svg.replaceChildren();
     this.svg.setAttribute("viewBox", `0 0 ${scene.width} ${scene.height}`);
     this.svg.setAttribute("aria-label", reading.message.words["step.ui.drawing"]);
@@ -95,27 +167,31 @@ export class Drawing {
     shape("rect", { width: 2, height: 6, class: "gs-hatch" }, pattern);
   }
 
+  /** @param {EdgeOf} edge */
   edge({ place, colour, phase, points, main, plain: bare, dashed }) {
     const classes = ["gs-edge", `gs-p${phase}`, main && "gs-main-line", dashed && "gs-dashed"].filter(Boolean);
     const group = tint(shape("g", { class: classes.join(" "), "data-edge": place }, this.svg), colour);
     const d = route(points);
     const line = shape("path", { class: "gs-line", d }, group);
     shape("path", { class: "gs-flow", d, pathLength: 100 }, group);
-    const size = this.scene.compact ? 7 : 9;
+    const size = (this.scene.compact ? 7 : 9) + (main ? 3 : 0);
     if (!bare) {
-      shape("path", { class: "gs-ahead", d: arrowhead(points.at(-1), points.at(-2), main ? size + 3 : size) }, group);
-      shape("path", { class: "gs-astern", d: arrowhead(points[0], points[1], main ? size + 3 : size) }, group);
+      const [tip, from] = [...points].reverse();
+      shape("path", { class: "gs-ahead", d: arrowhead(tip, from, size) }, group);
+      shape("path", { class: "gs-astern", d: arrowhead(points[0], points[1], size) }, group);
     }
-    return { place, line, width: 0 };
+    return { place, line, width: "" };
   }
 
+  /** @param {HeadOf} head */
   head({ text, key, x, y, title, column, quiet }) {
     const words = this.reading.message.words;
     const classes = title ? "gs-title" : column ? "gs-column" : quiet ? "gs-plus" : "";
     const shown = key === "affine" ? (words[`step.ui.affine_${this.reading.network}`] ?? words["step.ui.affine"]) : key === "next" ? words["step.ui.next"] : text;
-    shape("text", { class: classes, x, y }, this.svg).textContent = shown;
+    shape("text", { class: classes, x, y }, this.svg).textContent = shown ?? "";
   }
 
+  /** @param {SignOf} sign */
   sign({ text, x, y, phase, colour }) {
     const r = this.scene.compact ? 11 : 12;
     const group = tint(shape("g", { class: `gs-sign gs-p${phase}`, "aria-hidden": true }, this.svg), colour);
@@ -125,11 +201,15 @@ export class Drawing {
     for (const [x1, y1, x2, y2] of lines) shape("line", { x1: x + x1, y1: y + y1, x2: x + x2, y2: y + y2 }, group);
   }
 
-  /** The curve of a squash, and a dot that moves on it. */
-  plot({ gate, place = gate, of = `a_${gate}`, x, y, w, h, phase }) {
-    const [, kind] = this.reading.place(place);
+  /**
+   * The curve of a squash, and a dot that moves on it.
+   *
+   * @param {PlotOf} plot
+   */
+  plot({ gate = "", place = gate, of = `a_${gate}`, x, y, w, h, phase }) {
+    const kind = this.reading.place(place)?.[1] === "tanh" ? "tanh" : "sigmoid";
     const low = kind === "tanh" ? -1 : 0;
-    const at = (a) => [
+    const at = (/** @type {number} */ a) => [
       x + (Math.max(-1, Math.min(1, a / SPAN[kind])) * (w - 10)) / 2,
       y + h / 2 - 5 - ((curve(kind, a) - low) / (1 - low)) * (h - 10),
     ];
@@ -143,23 +223,29 @@ export class Drawing {
     return { place, of, at, dot: shape("circle", { class: "gs-dot", r: this.scene.compact ? 3.5 : 4 }, group) };
   }
 
-  /** A GRU's weighted average: the shares of the old and the new on one bar. */
+  /**
+   * A GRU's weighted average: the shares of the old and the new on one bar.
+   *
+   * @param {NonNullable<Scene["mixer"]>} mixer
+   */
   mix({ x, y, w, h, phase }) {
     const group = shape("g", { class: `gs-mixer gs-p${phase}`, "data-testid": "step-mixer" }, this.svg);
     const old = tint(shape("rect", { x, y, height: h, class: "gs-old" }, group), "h");
     const fresh = tint(shape("rect", { y, height: h, class: "gs-fresh" }, group), "n");
     shape("rect", { x, y, width: w, height: h, rx: 4, class: "gs-frame" }, group);
-    const texts = [
-      [x + 5, "start"],
-      [x + w - 5, "end"],
-    ].map(([at, anchor]) => shape("text", { x: at, y: y + h / 2 + 4, class: `gs-${anchor}` }, group));
-    return { x, w, old, fresh, group, texts: texts.map((text) => text.appendChild(document.createTextNode(""))) };
+    const text = (/** @type {number} */ at, /** @type {string} */ anchor) =>
+      shape("text", { x: at, y: y + h / 2 + 4, class: `gs-${anchor}` }, group).appendChild(document.createTextNode(""));
+    return { x, w, old, fresh, group, texts: [text(x + 5, "start"), text(x + w - 5, "end")] };
   }
 
-  /** A box: its name or symbol, its number, a strip for all units, and the hatching of what is held. */
+  /**
+   * A box: its name or symbol, its number, a strip for all units, and the hatching of what is held.
+   *
+   * @param {NodeOf} item
+   */
   node(item) {
     const { place, kind, x, y, w, h, phase } = item;
-    const [base, gate] = split(place);
+    const [base] = split(place);
     const group = shape("g", {
       class: `gs-node gs-${kind} gs-p${phase}`,
       tabindex: 0,
@@ -172,22 +258,29 @@ export class Drawing {
     shape("rect", { class: "gs-held", x: left, y: top, width: w, height: h, rx: 7 }, group);
     const small = kind === "line" ? { x: left + 5, y: y + 4, class: "gs-name gs-start" } : { x, y: y - (h > 38 ? 6 : 5), class: "gs-name" };
     const name = kind === "cell" ? null : shape("text", small, group);
-    const spot = kind === "cell" ? { x, y: y + 5 } : kind === "line" ? { x: left + w - 5, y: y + 4, class: "gs-end" } : { x, y: y + (h > 38 ? 13 : 11) };
-    const text = shape("text", { ...spot, class: `gs-number ${spot.class ?? ""}` }, group);
+    const spot = kind === "cell" ? { x, y: y + 5 } : kind === "line" ? { x: left + w - 5, y: y + 4, end: true } : { x, y: y + (h > 38 ? 13 : 11) };
+    const text = shape("text", { x: spot.x, y: spot.y, class: `gs-number ${spot.end ? "gs-end" : ""}` }, group);
     const value = text.appendChild(document.createTextNode(""));
-    const made = { ...item, base, gate, group, name, text, value, left, shown: "" };
+    /** @type {Drawn} */
+    const made = { ...item, base, group, name, text, value, left, shown: "" };
     if (this.options.bars && !this.reading.constant(place) && base !== "x") {
-      made.strip = { top: top + h + 1, height: this.scene.compact ? 6 : BARS };
-      shape("rect", { class: "gs-strip", x: left, y: made.strip.top, width: w, height: made.strip.height }, group);
-      made.bars = shape("path", { class: "gs-bars" }, group);
-      made.mark = shape("rect", { class: "gs-mark", y: made.strip.top, height: made.strip.height }, group);
+      const below = { y: top + h + 1, height: this.scene.compact ? 6 : BARS };
+      shape("rect", { class: "gs-strip", x: left, width: w, ...below }, group);
+      const bars = shape("path", { class: "gs-bars" }, group);
+      const mark = shape("rect", { class: "gs-mark", ...below }, group);
+      made.strip = { top: below.y, height: below.height, bars, mark };
     }
-    if (name) this.caption(made);
+    if (name) this.caption(made, name);
     return made;
   }
 
-  /** What stands above or before a number. */
-  caption({ place, kind, name, base, w }) {
+  /**
+   * What stands above or before a number.
+   *
+   * @param {Drawn} node
+   * @param {SVGTextElement} name
+   */
+  caption({ place, kind, base, w }, name) {
     const { network, message } = this.reading;
     if (kind === "gate" && !this.options.gradient) {
       name.textContent = message.words[`step.ui.short.${network}.${place}`] ?? this.reading.name(place);
@@ -199,59 +292,75 @@ export class Drawing {
     else subscripted(name, this.options.gradient && kind !== "line" ? [["∂L/∂"], ...parts] : parts);
   }
 
-  /** All numbers of a step for a unit. */
+  /**
+   * All numbers of a step for a unit.
+   *
+   * @param {number} step
+   * @param {number} unit
+   */
   draw(step, unit) {
     const { reading, options } = this;
     this.step = step;
     this.unit = unit;
     for (const node of this.nodes) {
       const ref = this.reference(node);
-      const known = ref.part || reading.has(ref);
-      const value = ref.part ? reading.weight(ref) : known ? reading.value(ref) : NaN;
-      const text = !known ? "·" : ref.part ? chosen(value) : reading.text(ref.place, value, ref.gradient);
+      const known = isWeight(ref) || reading.has(ref);
+      const value = known ? reading.number(ref) : NaN;
+      const text = !known ? "·" : isWeight(ref) ? chosen(value) : reading.text(ref.place, value, ref.gradient);
       if (node.shown !== text) {
         node.value.data = node.shown = text;
         const long = text.length > (node.kind === "line" ? 7 : 8);
         if (node.long !== long) node.text.classList.toggle("gs-long", (node.long = long));
       }
-      if (node.number !== value) node.group.dataset.value = node.number = value;
-      const held = Boolean(reading.message.held?.[node.place]) && reading.held({ place: node.place, step, unit });
+      if (node.number !== value) node.group.dataset.value = String((node.number = value));
+      const held = Boolean(reading.message.held[node.place]) && reading.held({ place: node.place, step, unit });
       if (node.isHeld !== held) node.group.classList.toggle("gs-is-held", (node.isHeld = held));
-      if (node.bars) this.bars(node, ref);
+      if (node.strip && !isWeight(ref)) this.bars(node, node.strip, ref);
     }
     for (const plot of this.plots) {
-      const [x, y] = plot.at(reading.value({ place: plot.of, step, unit }));
-      plot.dot.setAttribute("cx", x);
-      plot.dot.setAttribute("cy", y);
+      const [cx, cy] = plot.at(reading.value({ place: plot.of, step, unit }));
+      attribute(plot.dot, { cx, cy });
     }
-    if (this.mixer) this.blend(reading.value({ place: "z", step, unit }));
+    if (this.mixer) this.blend(this.mixer, reading.value({ place: "z", step, unit }));
     if (options.gradient) this.weigh(step, unit);
   }
 
-  /** What a box stands for at the present step and unit; x shows the channel beside the unit's own. */
+  /**
+   * What a box stands for at the present step and unit; x shows the channel beside the unit's own.
+   *
+   * @param {Drawn} node
+   * @returns {Ref}
+   */
   reference({ place, base }) {
     const { step, unit } = this;
     const constant = this.reading.constant(place);
     if (constant) return parameter(constant.join("."), unit);
-    const at = base === "x" ? Math.min(this.channel ?? 0, this.reading.message.inputs - 1) : unit;
+    const at = base === "x" ? Math.min(this.channel, this.reading.message.inputs - 1) : unit;
     return { place, step, unit: at, gradient: this.options.gradient };
   }
 
-  blend(z) {
-    const { x, w, old, fresh, group, texts } = this.mixer;
+  /**
+   * @param {NonNullable<Drawing["mixer"]>} mixer
+   * @param {number} z
+   */
+  blend({ x, w, old, fresh, group, texts }, z) {
     const kept = Math.max(0, Math.min(1, 1 - z)) * w;
-    old.setAttribute("width", kept);
-    fresh.setAttribute("x", x + kept);
-    fresh.setAttribute("width", w - kept);
+    attribute(old, { width: kept });
+    attribute(fresh, { x: x + kept, width: w - kept });
     texts[0].data = `1 − z = ${computed(1 - z)}`;
     texts[1].data = `z = ${computed(z)}`;
-    group.dataset.value = z;
+    group.dataset.value = String(z);
   }
 
-  bars(node, ref) {
+  /**
+   * @param {Drawn} node
+   * @param {Strip} strip
+   * @param {PlaceRef} ref
+   */
+  bars(node, strip, ref) {
     const vector = this.reading.vector(ref);
-    const { top, height } = node.strip;
-    const [low, high] = this.options.gradient ? [0, 0] : (this.reading.message.ranges?.[node.place] ?? [0, 0]);
+    const { top, height } = strip;
+    const [low, high] = (!this.options.gradient && this.reading.message.ranges[node.place]) || [0, 0];
     let size = Math.max(Math.abs(low), Math.abs(high));
     if (!size) for (const one of vector) size = Math.max(size, Math.abs(one));
     const signed = low < 0 || (!low && !high);
@@ -264,16 +373,20 @@ export class Drawing {
       const share = size ? Math.max(-1, Math.min(1, vector[k] / size)) : 0;
       path += `M${(node.left + k * wide).toFixed(1)} ${base}h${thick.toFixed(1)}v${(-share * full).toFixed(1)}h${(-thick).toFixed(1)}z`;
     }
-    node.bars.setAttribute("d", path);
+    strip.bars.setAttribute("d", path);
     const column = vector.length < this.reading.units ? this.unit - this.reading.first : this.unit;
-    if (node.column !== column || node.wide !== wide) {
-      node.mark.setAttribute("x", node.left + column * wide - 0.5);
-      node.mark.setAttribute("width", Math.max(thick, 2) + 1);
-      [node.column, node.wide] = [column, wide];
+    if (strip.column !== column || strip.wide !== wide) {
+      attribute(strip.mark, { x: node.left + column * wide - 0.5, width: Math.max(thick, 2) + 1 });
+      [strip.column, strip.wide] = [column, wide];
     }
   }
 
-  /** Lines as thick as what flows back along them, against the largest gradient of this unit at any step. */
+  /**
+   * Lines as thick as what flows back along them, against the largest gradient of this unit at any step.
+   *
+   * @param {number} step
+   * @param {number} unit
+   */
   weigh(step, unit) {
     const largest = this.largest(unit);
     for (const edge of this.edges) {
@@ -287,11 +400,12 @@ export class Drawing {
     }
   }
 
+  /** @param {number} unit */
   largest(unit) {
     if (this.most?.unit === unit && this.most.reading === this.reading) return this.most.size;
     let size = 0;
     for (const place of this.reading.states) {
-      const rows = this.reading.message.gradients[place];
+      const rows = this.reading.sent(place, true);
       for (const row of rows) size = Math.max(size, Math.abs(row[this.reading.column(rows, unit)]));
     }
     this.most = { unit, reading: this.reading, size };
@@ -306,14 +420,19 @@ export class Drawing {
     }
   }
 
-  /** Mark the box whose origin is shown. */
+  /**
+   * Mark the box whose origin is shown.
+   *
+   * @param {string} place
+   */
   select(place) {
     if (this.selected === place && this.byPlace.get(place)?.group.classList.contains("gs-chosen")) return;
-    this.byPlace.get(this.selected)?.group.classList.remove("gs-chosen");
+    this.byPlace.get(this.selected ?? "")?.group.classList.remove("gs-chosen");
     this.selected = place;
     this.byPlace.get(place)?.group.classList.add("gs-chosen");
   }
 
+  /** @param {number | undefined} index */
   phase(index) {
     if (this.now === index) return;
     this.now = index;
@@ -321,20 +440,30 @@ export class Drawing {
     else this.svg.dataset.phase = PHASES[index];
   }
 
+  /** @param {MouseEvent} event */
   click(event) {
     const node = this.at(event);
-    if (!node) return;
-    let unit;
-    if (node.strip && this.reading.units > 1) {
-      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-      const share = (point.x - node.left) / node.w;
-      const shown = this.reading.vector(this.reference(node)).length;
-      const first = shown < this.reading.units ? this.reading.first : 0;
-      if (point.y >= node.strip.top - 1) unit = first + Math.max(0, Math.min(shown - 1, Math.floor(share * shown)));
-    }
-    this.pick(this.reference(node), unit);
+    if (node) this.pick(this.reference(node), this.barAt(node, event));
   }
 
+  /**
+   * The unit whose bar is where the pointer is, if one is.
+   *
+   * @param {Drawn} node
+   * @param {MouseEvent} event
+   */
+  barAt(node, event) {
+    const ref = this.reference(node);
+    if (!node.strip || isWeight(ref) || this.reading.units < 2) return undefined;
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM()?.inverse());
+    if (point.y < node.strip.top - 1) return undefined;
+    const share = (point.x - node.left) / node.w;
+    const shown = this.reading.vector(ref).length;
+    const first = shown < this.reading.units ? this.reading.first : 0;
+    return first + Math.max(0, Math.min(shown - 1, Math.floor(share * shown)));
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.key !== "Enter" && event.key !== " ") return;
     const node = this.at(event);
@@ -343,11 +472,16 @@ export class Drawing {
     this.pick(this.reference(node));
   }
 
+  /** @param {Event} event */
   at(event) {
-    return this.byPlace.get(event.target.closest?.(".gs-node")?.dataset.place);
+    return this.byPlace.get(closest(event, ".gs-node")?.dataset.place ?? "");
   }
 }
 
+/**
+ * @param {Squash} kind
+ * @param {number} a
+ */
 function curve(kind, a) {
   return kind === "tanh" ? Math.tanh(a) : 1 / (1 + Math.exp(-a));
 }

@@ -4,14 +4,49 @@
 // (x, y) that show a place: kind "gate" has its name above the number, "state" its symbol, "cell" nothing but the
 // number (its column has a head), "line" its symbol before the number. `phase` is the order of flow.
 
+/** @import { Reading } from "./step_reading.js" */
+/** @import { EdgeOf, NodeOf, Point, Scene, SignOf } from "./step_types.js" */
+
 export const PHASES = ["affine", "squash", "forget", "write", "state", "output"];
 export const [AFFINE, SQUASH, FORGET, WRITE, STATE, OUTPUT] = PHASES.keys();
 
-export const node = (place, kind, x, y, w, h, phase, more = {}) => ({ place, kind, x, y, w, h, phase, ...more });
-/** A line through points, in the colour of a vector; `place` is whose gradient goes back along it. */
+/**
+ * A box.
+ *
+ * @param {string} place
+ * @param {NodeOf["kind"]} kind
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ * @param {number} phase
+ * @returns {NodeOf}
+ */
+export const node = (place, kind, x, y, w, h, phase) => ({ place, kind, x, y, w, h, phase });
+/**
+ * A line through points, in the colour of a vector; `place` is whose gradient goes back along it.
+ *
+ * @param {string} place
+ * @param {string} colour
+ * @param {number} phase
+ * @param {Point[]} points
+ * @param {Pick<EdgeOf, "main" | "plain" | "dashed">} more
+ * @returns {EdgeOf}
+ */
 export const edge = (place, colour, phase, points, more = {}) => ({ place, colour, phase, points, ...more });
+/**
+ * What is done with the lines that meet here.
+ *
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {number} phase
+ * @param {string} colour
+ * @returns {SignOf}
+ */
 export const sign = (text, x, y, phase, colour) => ({ text, x, y, phase, colour });
 
+/** @type {[base: string, text: string, x: number, w: number][]} */
 const COLUMNS = [
   ["xW", "x W", 167, 78],
   ["hU", "h U", 263, 78],
@@ -20,23 +55,43 @@ const COLUMNS = [
 ];
 const [LEFT, RIGHT] = [116, 486];
 
-/** One row of the affine map with its squash: x W + h U + b = a, then the curve (then, where gated, the gate). */
+/**
+ * One row of the affine map with its squash: x W + h U + b = a, then the curve (then, where gated, the gate).
+ *
+ * @param {Scene} scene
+ * @param {string} gate
+ * @param {number} y
+ */
 function lane(scene, gate, y, recurrent = "hU") {
   for (const [base, , x, w] of COLUMNS) {
     const place = `${base === "hU" ? recurrent : base}_${gate}`;
     scene.nodes.push(node(place, "cell", x, y, w, 34, AFFINE));
   }
-  for (const [text, x] of [["+", 215], ["+", 309], ["=", 381]]) scene.heads.push({ text, x, y: y + 5, quiet: true });
+  for (const x of [215, 309]) scene.heads.push({ text: "+", x, y: y + 5, quiet: true });
+  scene.heads.push({ text: "=", x: 381, y: y + 5, quiet: true });
   scene.edges.push(edge(`a_${gate}`, gate, SQUASH, [[473, y], [508, y]]));
   scene.plots.push({ gate, x: 538, y, w: 60, h: 44, phase: SQUASH });
 }
 
+/**
+ * @param {Scene} scene
+ * @param {string} gate
+ * @param {number} y
+ * @param {string} [recurrent]
+ */
 function gated(scene, gate, y, recurrent) {
   lane(scene, gate, y, recurrent);
   scene.edges.push(edge(gate, gate, SQUASH, [[568, y], [592, y]]));
   scene.nodes.push(node(gate, "gate", 646, y, 108, 42, SQUASH));
 }
 
+/**
+ * @param {Scene} scene
+ * @param {number} top
+ * @param {number} bottom
+ * @param {Record<string, string>} [heads]
+ * @param {string} [title]
+ */
 function block(scene, top, bottom, heads, title) {
   scene.blocks.push({ x: LEFT, y: top, w: RIGHT - LEFT, h: bottom - top });
   if (title) scene.heads.push({ key: title, x: (LEFT + RIGHT) / 2, y: top + 19, title: true });
@@ -45,6 +100,11 @@ function block(scene, top, bottom, heads, title) {
   }
 }
 
+/**
+ * @param {number} width
+ * @param {number} height
+ * @returns {Scene}
+ */
 const empty = (width, height) => ({ width, height, nodes: [], plots: [], signs: [], edges: [], blocks: [], heads: [] });
 
 function lstm() {
@@ -52,7 +112,7 @@ function lstm() {
   const [c, f, i, g, o] = [40, 146, 218, 290, 362];
   block(scene, 78, 398, {}, "affine");
   scene.edges.push(edge("h_before", "h", AFFINE, [[100, 190], [LEFT, 190]]), edge("x", "x", AFFINE, [[100, 310], [LEFT, 310]]));
-  for (const [gate, y] of [["f", f], ["i", i], ["g", g], ["o", o]]) gated(scene, gate, y);
+  for (const [gate, y] of Object.entries({ f, i, g, o })) gated(scene, gate, y);
   scene.edges.push(
     edge("c_before", "c", FORGET, [[100, c], [728, c]], { main: true }),
     edge("kept", "c", FORGET, [[752, c], [768, c]], { main: true, plain: true }),
@@ -158,4 +218,5 @@ function rnn() {
   return scene;
 }
 
+/** @type {Record<string, (reading: Reading) => Scene>} */
 export const SCENES = { lstm, gru, rnn };

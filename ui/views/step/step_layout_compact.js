@@ -1,10 +1,21 @@
 // The same scenes for a phone: from top to bottom, a column for each gate.
 import { AFFINE, FORGET, OUTPUT, SQUASH, STATE, WRITE, edge, node, sign } from "./step_layout.js";
 
+/** @import { Reading } from "./step_reading.js" */
+/** @import { Scene } from "./step_types.js" */
+
 const WIDTH = 364;
 const ROW = 31; // of the affine map: a box and, below it, room for the bars of all units
 
-/** A gate's column about x: x W, h U, b and a, the curve, the gate. Returns where it ends. */
+/**
+ * A gate's column about x: x W, h U, b and a, the curve, the gate. Returns where it ends.
+ *
+ * @param {Scene} scene
+ * @param {string} gate
+ * @param {number} x
+ * @param {number} width
+ * @param {number} top
+ */
 function column(scene, gate, x, width, top, recurrent = "hU") {
   const w = width - 8;
   ["xW", recurrent, "b", "a"].forEach((base, row) =>
@@ -18,12 +29,18 @@ function column(scene, gate, x, width, top, recurrent = "hU") {
   return end + 88;
 }
 
+/**
+ * @param {number} height
+ * @returns {Scene}
+ */
 const empty = (height) => ({ width: WIDTH, height, compact: true, nodes: [], plots: [], signs: [], edges: [], blocks: [], heads: [] });
 
+/** @param {Scene} scene */
 function inputs(scene, x = 91, h = 273) {
   scene.nodes.push(node("x", "line", x, 14, 172, 26, AFFINE), node("h_before", "line", h, 14, 172, 26, AFFINE));
 }
 
+/** @param {Scene} scene */
 function entering(scene, x = 91, h = 273) {
   scene.edges.push(edge("x", "x", AFFINE, [[x, 27], [x, 38]]), edge("h_before", "h", AFFINE, [[h, 27], [h, 38]]));
 }
@@ -35,8 +52,8 @@ function lstm() {
   entering(scene);
   scene.blocks.push({ x: 1, y: 38, w: WIDTH - 2, h: 146 });
   scene.heads.push({ key: "affine", x: WIDTH / 2, y: 53, title: true });
-  let end;
-  for (const [gate, x] of [["f", f], ["i", i], ["g", g], ["o", o]]) end = column(scene, gate, x, 90, 73);
+  let end = 0;
+  for (const [gate, x] of Object.entries({ f, i, g, o })) end = column(scene, gate, x, 90, 73);
   const c = end + 96;
   const w = end + 26;
   const h = c + 106;
@@ -129,9 +146,10 @@ function rnn() {
   scene.heads.push({ key: "affine", x: 182, y: 53, title: true });
   const end = column(scene, "h", 182, 200, 73);
   scene.edges.push(edge("h_next", "h", OUTPUT, [[278, end - 18], [340, end - 18], [340, 29]], { dashed: true }));
-  scene.nodes.find(({ place }) => place === "h").phase = OUTPUT;
+  for (const one of scene.nodes) if (one.place === "h") one.phase = OUTPUT;
   scene.height = end + 14;
   return scene;
 }
 
+/** @type {Record<string, (reading: Reading) => Scene>} */
 export const SCENES = { lstm, gru, rnn };

@@ -1,21 +1,42 @@
 // The step control: a slider, the arrow keys, play and pause, speed. All of it stays in the browser.
-import { element } from "./dom.js";
+import { closest, element } from "./dom.js";
 import { PHASES } from "./step_layout.js";
 import { fill } from "./step_words.js";
+
+/** @import { Words } from "./types.js" */
 
 const SPEEDS = [0, 1, 4, 12, 60]; // steps a second; 0 plays slowly, one part of a step after the other
 const PHASE_MS = 520;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Player {
-  /** `move(step, settled)` is called for a new step, `phase(index or undefined)` for the part that is shown. */
+  /** @type {Words} */
+  words;
+
+  /**
+   * `move` is called for a new step, `phase` for the part of it that is shown.
+   *
+   * @param {HTMLElement} parent
+   * @param {{move: (step: number, settled: boolean) => void, phase: (index: number | undefined) => void}} calls
+   */
   constructor(parent, { move, phase }) {
-    Object.assign(this, { move, phase });
+    this.move = move;
+    this.phase = phase;
+    this.step = 0;
+    this.steps = 1;
+    this.playing = false;
+    this.frame = 0;
+    /** @type {number | undefined} */
+    this.begun = undefined; // when the present step was reached
+    /** @type {string | undefined} */
+    this.slowest = undefined; // what the slowest speed is called
+    /** @type {string | undefined} */
+    this.said = undefined;
     this.root = element("div", "gs-player", parent);
     this.button = element("button", "gs-play", this.root);
     this.icon = element("span", "gs-play-icon", this.button);
     this.input = element("input", "gs-scrub", this.root);
-    Object.assign(this.input, { type: "range", min: 0, step: 1, id: "gs-step" });
+    Object.assign(this.input, { type: "range", min: "0", step: "1", id: "gs-step" });
     this.input.dataset.testid = "step-slider";
     this.text = element("output", "gs-at", this.root);
     this.text.htmlFor = "gs-step";
@@ -25,7 +46,7 @@ export class Player {
     this.input.addEventListener("input", () => this.go(Number(this.input.value), false));
     this.input.addEventListener("change", () => this.go(Number(this.input.value), true));
     this.input.addEventListener("pointerdown", () => this.pause());
-    this.onKey = (event) => this.key(event);
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
@@ -34,42 +55,55 @@ export class Player {
     document.removeEventListener("keydown", this.onKey);
   }
 
+  /**
+   * @param {{steps: number, words: Words}} message
+   * @param {number} step
+   */
   update({ steps, words }, step) {
     this.words = words;
     this.steps = steps;
-    this.input.max = steps - 1;
+    this.input.max = String(steps - 1);
     this.input.setAttribute("aria-label", words["step.ui.step"]);
     this.speed.setAttribute("aria-label", words["step.ui.speed"]);
     if (this.slowest !== words["step.ui.slowly"]) {
       this.slowest = words["step.ui.slowly"];
       const chosen = this.speed.selectedIndex;
       const labels = SPEEDS.map((count) => (count ? fill(words["step.ui.rate"], { count }) : words["step.ui.slowly"]));
-      this.speed.replaceChildren(...labels.map((label, k) => new Option(label, SPEEDS[k])));
+      this.speed.replaceChildren(...labels.map((label, k) => new Option(label, String(SPEEDS[k]))));
       this.speed.selectedIndex = chosen < 0 ? 0 : chosen;
     }
     this.face();
     this.show(step);
   }
 
+  /** @param {number} step */
   show(step) {
     this.step = step;
-    if (Number(this.input.value) !== step) this.input.value = step;
+    if (Number(this.input.value) !== step) this.input.value = String(step);
     const share = this.steps > 1 ? step / (this.steps - 1) : 0;
-    this.input.style.setProperty("--gs-share", share);
+    this.input.style.setProperty("--gs-share", String(share));
     const text = `t = ${step + 1} / ${this.steps}`;
     if (this.said === text) return;
     this.at.data = this.said = text;
     this.input.setAttribute("aria-valuetext", text);
   }
 
-  /** The reader goes to a step: whatever plays is stopped. */
+  /**
+   * The reader goes to a step: whatever plays is stopped.
+   *
+   * @param {number} step
+   * @param {boolean} settled
+   */
   go(step, settled) {
     this.pause();
     this.move(Math.max(0, Math.min(this.steps - 1, step)), settled);
   }
 
   toggle() {
-    if (this.playing) return this.pause();
+    if (this.playing) {
+      this.pause();
+      return;
+    }
     if (this.step >= this.steps - 1) this.move(0, false);
     this.playing = true;
     this.face();
@@ -90,9 +124,10 @@ export class Player {
     const word = this.playing ? this.words["step.ui.pause"] : this.words["step.ui.play"];
     this.button.setAttribute("aria-label", word);
     this.button.title = word;
-    this.button.classList.toggle("gs-playing", Boolean(this.playing));
+    this.button.classList.toggle("gs-playing", this.playing);
   }
 
+  /** @param {number} now */
   tick(now) {
     if (!this.playing) return;
     this.begun ??= now;
@@ -103,30 +138,31 @@ export class Player {
       this.begun += passed * span;
       this.move(Math.min(this.steps - 1, this.step + passed), false);
     }
-    if (this.step >= this.steps - 1 && rate) return this.pause();
-    if (!rate) {
-      const part = Math.floor((now - this.begun) / PHASE_MS);
-      this.phase(still.matches || part >= PHASES.length ? undefined : part);
-      if (this.step >= this.steps - 1 && part >= PHASES.length) return this.pause();
-    } else {
-      this.phase(undefined);
-    }
-    this.frame = requestAnimationFrame((next) => this.tick(next));
+    const part = rate ? PHASES.length : Math.floor((now - this.begun) / PHASE_MS);
+    this.phase(still.matches || part >= PHASES.length ? undefined : part);
+    if (this.step >= this.steps - 1 && part >= PHASES.length) this.pause();
+    else this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
-  /** Arrow keys anywhere on the page but in a field that needs them itself. */
+  /**
+   * Arrow keys anywhere on the page but in a field that needs them itself.
+   *
+   * @param {KeyboardEvent} event
+   */
   key(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.root.isConnected) return;
-    if (event.target !== this.input && event.target.closest?.("input, select, textarea, summary, [role=radiogroup]")) return;
+    if (event.target !== this.input && closest(event, "input, select, textarea, summary, [role=radiogroup]")) return;
     const far = event.shiftKey ? 10 : 1;
-    const step = {
+    /** @type {Record<string, number>} */
+    const ways = {
       ArrowLeft: this.step - far,
       ArrowRight: this.step + far,
       PageDown: this.step - 10,
       PageUp: this.step + 10,
       Home: 0,
       End: this.steps - 1,
-    }[event.key];
+    };
+    const step = ways[event.key];
     if (step === undefined) return;
     if (event.target !== this.input && !event.key.startsWith("Arrow")) return; // they scroll the page
     event.preventDefault();

@@ -2,16 +2,24 @@
 //
 // Every number is a button that leads to its own formula; the way that was walked stands above. What is shown carries
 // data-place, data-step, data-unit and data-value with all digits, formulas data-squash and data-sign as well.
-import { element } from "./dom.js";
+import { closest, element } from "./dom.js";
 import { complete, factor, origin, product } from "./step_origin.js";
 import { computed, percents } from "./numbers.js";
 import { fill } from "./step_words.js";
-import { split, tint } from "./step_reading.js";
+import { isWeight, split, tint } from "./step_reading.js";
+
+/** @import { Reading } from "./step_reading.js" */
+/** @import { Factor, Formula, PlaceRef, Ref, Symbols, Term, WeightRef } from "./step_types.js" */
 
 const SHOWN = 6; // terms of a long sum, the largest first; the others are folded away
 const INLINE = 4; // terms of a sum that stands in one line
 
-/** "h" with a subscript, as HTML. */
+/**
+ * "h" with a subscript, as HTML.
+ *
+ * @param {HTMLElement} parent
+ * @param {Symbols} parts
+ */
 export function write(parent, parts) {
   for (const [base, below] of parts) {
     element("i", "", parent, base);
@@ -21,10 +29,21 @@ export function write(parent, parts) {
 }
 
 export class Trail {
-  /** `walk(path)` is called with the way to another number: a list of references, the last one shown. */
+  /** @type {Reading} */
+  reading;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {(path: Ref[]) => void} walk called with the way to another number, the last one shown
+   */
   constructor(parent, walk) {
     this.walk = walk;
+    /** @type {Ref[]} */
     this.path = [];
+    /** @type {Ref[]} */
+    this.targets = []; // what the numbers of the formula lead to
+    /** @type {string | undefined} */
+    this.said = undefined;
     this.root = element("section", "gs-trail", parent);
     this.root.dataset.testid = "step-trail";
     this.heading = element("h2", "", this.root);
@@ -33,7 +52,12 @@ export class Trail {
     this.root.addEventListener("click", (event) => this.click(event));
   }
 
-  /** Show the formula of the last of `path`. */
+  /**
+   * Show the formula of the last of `path`.
+   *
+   * @param {Reading} reading
+   * @param {Ref[]} path
+   */
   show(reading, path) {
     this.reading = reading;
     this.path = path;
@@ -48,7 +72,7 @@ export class Trail {
       return;
     }
     if (path.length > 1) this.way();
-    const ref = path.at(-1);
+    const ref = path[path.length - 1];
     const found = origin(reading, ref);
     this.equation(ref, found);
     this.because(ref, found);
@@ -64,17 +88,21 @@ export class Trail {
     this.path.forEach((ref, k) => {
       const item = element("li", "", list);
       const crumb = element("button", "gs-crumb", item);
-      crumb.dataset.crumb = k;
+      crumb.dataset.crumb = String(k);
       write(crumb, this.symbol(ref));
       if (k === this.path.length - 1) crumb.setAttribute("aria-current", "true");
     });
     list.scrollLeft = list.scrollWidth;
   }
 
+  /**
+   * @param {Ref} ref
+   * @returns {Symbols}
+   */
   symbol(ref) {
     const { units, message } = this.reading;
     const parts = this.reading.symbol(ref);
-    if (ref.part) {
+    if (isWeight(ref)) {
       const cell = matrix(ref) ? `[${ref.row + 1}, ${ref.unit + 1}]` : `[${ref.unit + 1}]`;
       const many = units > 1 || (matrix(ref) && message.inputs > 1);
       return many ? [...parts, [cell]] : parts;
@@ -82,15 +110,19 @@ export class Trail {
     return (split(ref.place)[0] === "x" ? message.inputs : units) > 1 ? [...parts, [`[${ref.unit + 1}]`]] : parts;
   }
 
+  /**
+   * @param {Ref} ref
+   * @param {Formula} formula
+   */
   equation(ref, { squash, terms }) {
     const line = element("div", "gs-line-of", this.body);
-    const value = ref.part ? this.reading.weight(ref) : this.reading.value(ref);
+    const value = this.reading.number(ref);
     Object.assign(line.dataset, { testid: "step-formula", value, squash: squash ?? "", unit: ref.unit });
-    if (ref.part) Object.assign(line.dataset, { weight: weight(ref) });
+    if (isWeight(ref)) Object.assign(line.dataset, { weight: weight(ref) });
     else Object.assign(line.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
     const name = write(element("span", "gs-symbol", line), this.symbol(ref));
     tint(name, this.vector(ref));
-    const long = terms.length > INLINE || (terms.length > 1 && terms[0].factors.length > 1 && terms[0].factors[1].ref.part);
+    const long = terms.length > INLINE || (terms.length > 1 && terms[0].factors.length > 1 && isWeight(terms[0].factors[1].ref));
     if (terms.length && !long) {
       element("span", "gs-equals", line, "=");
       this.sum(line, terms, squash, (one) => write(element("span", "gs-symbol"), this.formed(one, this.symbol(one.ref))));
@@ -103,14 +135,21 @@ export class Trail {
     if (long) this.rows(terms);
   }
 
-  /** f(a × b + c), each factor made by `show`; `noted` where the numbers are. */
-  sum(line, terms, squash, show, noted) {
+  /**
+   * f(a × b + c), each factor made by `show`; `noted` where the numbers are.
+   *
+   * @param {HTMLElement} line
+   * @param {Term[]} terms
+   * @param {Formula["squash"]} squash
+   * @param {(one: Factor) => HTMLElement} show
+   */
+  sum(line, terms, squash, show, noted = false) {
     const sum = element("span", noted ? "gs-numbers" : "gs-symbols", line);
     if (squash) sum.append(squash === "tanh" ? "tanh(" : "σ(");
     terms.forEach(({ sign, factors }, k) => {
       if (k || sign < 0) element("span", "gs-sign-of", sum, sign < 0 ? "−" : "+");
       const term = element("span", "gs-term", sum);
-      if (noted) term.dataset.sign = sign;
+      if (noted) term.dataset.sign = String(sign);
       factors.forEach((one, j) => {
         if (j) element("span", "gs-times", term, noted ? "×" : "⊙");
         term.append(show(one));
@@ -119,23 +158,28 @@ export class Trail {
     if (squash) sum.append(")");
   }
 
-  /** A long sum: a row a term, the largest first. */
+  /**
+   * A long sum: a row a term, the largest first.
+   *
+   * @param {Term[]} terms
+   */
   rows(terms) {
     const known = terms.filter((term) => complete(this.reading, term));
-    const sorted = known.map((term) => [term, product(this.reading, term)]).sort(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+    const valued = known.map((term) => ({ term, value: product(this.reading, term) }));
+    const sorted = valued.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
     const list = element("ul", "gs-terms", this.body);
-    for (const [term, value] of sorted.slice(0, SHOWN)) this.row(list, term, value);
+    for (const { term, value } of sorted.slice(0, SHOWN)) this.row(list, term, value);
     const rest = sorted.slice(SHOWN);
     if (rest.length) {
-      const together = rest.reduce((sum, [, value]) => sum + value, 0);
+      const together = rest.reduce((sum, { value }) => sum + value, 0);
       const more = element("details", "gs-more-terms", this.body);
       const text = fill(this.reading.message.words["step.ui.rest"], { count: rest.length, sum: computed(together) });
       const summary = element("summary", "", more, text);
-      summary.dataset.value = together;
+      summary.dataset.value = String(together);
       more.addEventListener("toggle", () => {
         if (more.childElementCount > 1) return;
         const others = element("ul", "gs-terms", more);
-        for (const [term, value] of rest) this.row(others, term, value);
+        for (const { term, value } of rest) this.row(others, term, value);
       });
     }
     if (known.length < terms.length) {
@@ -144,10 +188,15 @@ export class Trail {
     }
   }
 
+  /**
+   * @param {HTMLElement} list
+   * @param {Term} term
+   * @param {number} value
+   */
   row(list, { sign, factors }, value) {
     const row = element("li", "", list);
     const term = element("span", "gs-term", row);
-    term.dataset.sign = sign;
+    term.dataset.sign = String(sign);
     factors.forEach((one, k) => {
       if (k) element("span", "gs-times", term, "×");
       const pair = element("span", "gs-pair", term);
@@ -155,25 +204,34 @@ export class Trail {
       pair.append(this.chip(one));
     });
     element("span", "gs-equals", row, sign < 0 ? "= −" : "=");
-    element("span", "gs-product", row, computed(sign < 0 ? -value : value)).dataset.value = value;
+    element("span", "gs-product", row, computed(sign < 0 ? -value : value)).dataset.value = String(value);
   }
 
+  /**
+   * @param {Factor} factor
+   * @param {Symbols} parts
+   * @returns {Symbols}
+   */
   formed({ form }, parts) {
     if (form === "one_minus") return [["1 − "], ...parts];
     if (form === "one_minus_square") return [["1 − "], ...parts, ["²"]];
     return form === "slope" ? [...parts, ["(1 − "], ...parts, [")"]] : parts;
   }
 
-  /** A number that leads on. */
+  /**
+   * A number that leads on.
+   *
+   * @param {Factor} factor
+   */
   chip({ ref, form }) {
     const { reading } = this;
     const chip = element("button", "gs-chip");
-    chip.dataset.target = this.targets.push(ref) - 1;
+    chip.dataset.target = String(this.targets.push(ref) - 1);
     const known = reading.has(ref);
-    const value = known ? (ref.part ? reading.weight(ref) : reading.value(ref)) : NaN;
+    const value = known ? reading.number(ref) : NaN;
     Object.assign(chip.dataset, { value, unit: ref.unit, form: form || "plain" });
     tint(chip, this.vector(ref));
-    if (ref.part) chip.dataset.weight = weight(ref);
+    if (isWeight(ref)) chip.dataset.weight = weight(ref);
     else Object.assign(chip.dataset, { place: ref.place, step: ref.step, gradient: ref.gradient ? 1 : 0 });
     const shown = known ? reading.shown(ref) : "·";
     const signed = shown.startsWith("−") ? `(${shown})` : shown;
@@ -185,29 +243,41 @@ export class Trail {
     return chip;
   }
 
+  /** @param {Ref} ref */
   name(ref) {
     const { message } = this.reading;
-    if (ref.part && !matrix(ref)) return this.reading.name(`${ref.part}_${ref.gate}`);
-    const gate = ref.part && this.reading.name(ref.gate);
-    if (ref.part) return fill(message.words[`step.ui.weight_${ref.part}`], { gate, from: ref.row + 1, to: ref.unit + 1 });
+    if (isWeight(ref)) {
+      if (!matrix(ref)) return this.reading.name(`${ref.part}_${ref.gate}`);
+      const fields = { gate: this.reading.name(ref.gate), from: ref.row + 1, to: ref.unit + 1 };
+      return fill(message.words[`step.ui.weight_${ref.part}`], fields);
+    }
     const at = `${this.reading.name(ref.place)}, t = ${ref.step + 1}`;
     return ref.gradient ? `∂L/∂ ${at}` : at;
   }
 
+  /** @param {Ref} ref */
   vector(ref) {
-    return ref.part ? ref.gate : this.reading.vectorOf(ref.place);
+    return isWeight(ref) ? ref.gate : this.reading.vectorOf(ref.place);
   }
 
-  /** One sentence about the number: what it is, or why there is no formula. */
+  /**
+   * One sentence about the number: what it is, or why there is no formula.
+   *
+   * @param {Ref} ref
+   * @param {Formula} formula
+   */
   because(ref, { note }) {
     const { words } = this.reading.message;
     const name = element("p", "gs-called", this.body);
-    element("b", "", name, ref.part ? this.name(ref) : this.name(ref));
+    element("b", "", name, this.name(ref));
     const noted = note && words[`step.ui.note.${note}`];
-    const why = !noted && !ref.gradient && !ref.part && this.why(ref);
-    if (noted || why) name.append(" · ", noted ? fill(noted, { t: (ref.step ?? 0) + 1, before: ref.step, value: this.reading.shown(ref) }) : why);
+    const why = noted
+      ? fill(noted, { t: (ref.step ?? 0) + 1, before: ref.step, value: this.reading.shown(ref) })
+      : !isWeight(ref) && !ref.gradient && this.why(ref);
+    if (why) name.append(" · ", why);
   }
 
+  /** @param {PlaceRef} ref */
   why(ref) {
     const { reading } = this;
     const [base, gate] = split(ref.place);
@@ -217,37 +287,50 @@ export class Trail {
     return sentence && fill(sentence, fields(reading, ref, gate));
   }
 
+  /** @param {Event} event */
   click(event) {
-    const button = event.target.closest?.("button");
+    const button = closest(event, "button");
     if (!button || !this.root.contains(button)) return;
     if (button.dataset.crumb !== undefined) this.walk(this.path.slice(0, Number(button.dataset.crumb) + 1));
     else if (button.dataset.target !== undefined) this.walk([...this.path, this.targets[Number(button.dataset.target)]]);
   }
 }
 
-/** "W_f[1,2]", counted from 1 as on the screen. */
-function weight({ gate, part, row, unit }) {
-  return `${part}_${gate}[${matrix({ part }) ? `${row + 1},${unit + 1}` : unit + 1}]`;
+/**
+ * "W_f[1,2]", counted from 1 as on the screen.
+ *
+ * @param {WeightRef} ref
+ */
+function weight(ref) {
+  const { gate, part, row, unit } = ref;
+  return `${part}_${gate}[${matrix(ref) ? `${row + 1},${unit + 1}` : unit + 1}]`;
 }
 
+/** @param {WeightRef} ref */
 function matrix({ part }) {
   return part === "W" || part === "U";
 }
 
-/** The numbers of a sentence's template, by the names of its fields, each made when it is asked for. */
-export function fields(reading, { step, unit }, gate) {
+/**
+ * The numbers of a sentence's template, by the names of its fields, each made when it is asked for.
+ *
+ * @param {Reading} reading
+ * @param {{step: number, unit: number}} at
+ * @param {string} [gate]
+ * @returns {Record<string, string | number>}
+ */
+export function fields(reading, { step, unit }, gate = "") {
   const { message } = reading;
-  const get = (_, name) => {
+  const get = (/** @type {object} */ _, /** @type {string} */ name) => {
     if (name === "t") return step + 1;
     if (name === "before") return step;
     if (name === "unit") return unit + 1;
     if (name === "gate") return reading.name(gate);
     if (gate && name === "b") return reading.shown({ gate, part: "b", row: 0, unit });
-    const [, gradient, bare, form] = name.match(/^(d_)?(.+?)(_percent|_rest)?$/);
+    const [, gradient, bare, form] = /** @type {string[]} */ (name.match(/^(d_)?(.+?)(_percent|_rest)?$/));
     const own = [`${bare}_${gate}`, ...(bare === "hU" ? [`pU_${gate}`] : [])].find((one) => one in message.values);
     const place = bare in message.values ? bare : own;
-    const known = (gradient ? message.gradients : message.values)?.[place];
-    if (!known) return "–";
+    if (!place || !reading.rows(place, Boolean(gradient))) return "–";
     const ref = { place, step, unit: place === "x" ? Math.min(unit, message.inputs - 1) : unit, gradient: Boolean(gradient) };
     const value = reading.value(ref);
     if (form) return percents(form === "_rest" ? 1 - value : value, 3);
