@@ -90,6 +90,8 @@ export type Scale = [number, string][];
 export interface Layout {
   width?: number;
   height: number;
+  xaxis?: { range?: [number, number] };
+  yaxis?: { range?: [number, number] };
   margin: { l: number; r: number; t: number; b: number };
   shapes?: object[];
   annotations?: object[];
@@ -97,9 +99,64 @@ export interface Layout {
 }
 
 export interface Figure {
-  signature: string;
+  signature: number;
   data: Trace[];
   layout: Layout;
+}
+
+/** A readout below a part: its colour, what it is of, what it says; `key` is that of the trace that shows it. */
+export interface Readout {
+  key: string;
+  colour: string;
+  name: string;
+  text: string;
+}
+
+/** The time cursor of a figure; see TimeCursor in ui/parts.py. */
+export interface TimeCursor {
+  step: number;
+  first: number;
+  last: number;
+  label: string;
+  field: string;
+  shift: number;
+  flag: string;
+  stops: number[] | null;
+}
+
+/** A part of a page as it is sent; see ui/parts.py. */
+export interface Shown<Body> {
+  kind: "figure" | "drawing" | "card";
+  name: string;
+  body: Body;
+  compact: Body | null;
+  hover: { unit: string } | null;
+  words: { sentence: string; rows: Readout[]; notices: string[]; note: string };
+  cursor: TimeCursor | null;
+  value: string;
+  settled: boolean;
+}
+
+/** What shows a part, whatever its kind. */
+export interface Part {
+  /** The settings that it shows. */
+  value?: string;
+  show(message: Shown<never>): void;
+  destroy(): void;
+  /** Say sentences beside what stays. */
+  notify?(notices: string[]): void;
+  /** Let a screen reader hear it. */
+  settle?(): void;
+  /** Go along with a control that moves. */
+  follow?(field: string, value: unknown): void;
+  /** Fit into the window. */
+  resize?(): void;
+}
+
+/** An axis as Plotly keeps it, as far as we ask it. */
+export interface PlotlyAxis {
+  _offset: number;
+  d2p(value: number): number;
 }
 
 /** The part of Plotly's script that we call. */
@@ -112,5 +169,11 @@ export interface Plotly {
 declare global {
   interface Window {
     Plotly: Plotly;
+  }
+  interface HTMLElement {
+    /** Of a part's root, what shows it. */
+    gatescope?: Part;
+    /** Of a graph of Plotly's. */
+    _fullLayout?: { xaxis?: PlotlyAxis; yaxis?: PlotlyAxis };
   }
 }

@@ -3,6 +3,7 @@
 // The browser decides: a class on the document, which the style sheets know, and pictures that draw themselves
 // larger. The server only hears of it, so that the address and the links carry it along as the setting "lecture".
 import { conversation } from "./conversation.js";
+import { closest } from "./dom.js";
 import { parts } from "./parts.js";
 
 const MARK = "gs-lecture";
@@ -10,7 +11,11 @@ const root = document.documentElement;
 const TYPING = "textarea, select, input:not([type=range], [type=checkbox], [type=radio]), [contenteditable]";
 
 export const lecture = {
-  /** What to do when it changes: functions of whether it is on. */
+  /**
+   * What to do when it changes: functions of whether it is on.
+   *
+   * @type {Set<(on: boolean) => void>}
+   */
   followers: new Set(),
 
   height: window.innerHeight, // of the window; to ask has the browser lay out the page
@@ -19,7 +24,11 @@ export const lecture = {
     return root.classList.contains(MARK);
   },
 
-  /** Be on or off from now on. */
+  /**
+   * Be on or off from now on.
+   *
+   * @param {boolean | undefined} on
+   */
   follow(on) {
     if (on === undefined || Boolean(on) === this.on) return;
     root.classList.toggle(MARK, Boolean(on));
@@ -33,7 +42,11 @@ export const lecture = {
     for (const part of parts.values()) part.resize?.();
   },
 
-  /** What a reader does: the screen follows at once, then the server hears of it. */
+  /**
+   * What a reader does: the screen follows at once, then the server hears of it.
+   *
+   * @param {boolean} on
+   */
   set(on) {
     this.follow(on);
     conversation.change("lecture", on, true);
@@ -42,7 +55,7 @@ export const lecture = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]") || event.target.closest?.(TYPING)) return;
+  if (document.querySelector("dialog[open]") || closest(event, TYPING)) return;
   if (event.key.toLowerCase() === "l" || event.code === "KeyL") lecture.set(!lecture.on);
   else if (event.key === "Escape" && lecture.on) lecture.set(false);
   else return;

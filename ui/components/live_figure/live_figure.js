@@ -4,16 +4,23 @@
 // lies beneath Plotly's own (clear) ground: that takes a tenth of the time. So where a message differs from the drawn
 // one in nothing but squares (the same signature), Plotly is not asked at all.
 import { conversation } from "./conversation.js";
-import { element, write } from "./dom.js";
+import { attribute, element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
 import { hovered, whole } from "./numbers.js";
 import { Light, lookup, resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
+/** @import { Figure, Scale, Shown, Theme, TimeCursor, Trace } from "./types.js" */
+
+const READOUT = /** @type {const} */ (["i", "b", "span"]); // its colour, its name, its text
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
 const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see LiveFigure.enlarged
 
-/** Plotly's script, loaded once a page; the page may be loading it already. */
+/**
+ * Plotly's script, loaded once a page; the page may be loading it already.
+ *
+ * @type {Promise<unknown>}
+ */
 const plotly = (() => {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   const source = new URL(plotlyUrl, import.meta.url).href;
@@ -30,7 +37,21 @@ const plotly = (() => {
 })();
 
 export default class LiveFigure {
+  /** @type {Shown<Figure>} */
+  message;
+  /** @type {Figure} */
+  figure; // of the message, the one that is drawn
+  /** @type {string | undefined} */
+  plotted; // what Plotly was asked for last
+  /** @type {Promise<void> | undefined} */
+  waiting; // for Plotly
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
+    this.room = 0; // pixels across
+    this.width = 0; // of the picture, in its own
+    this.scale = 1;
+    this.compact = false;
     this.parent = parent;
     this.root = element("div", "gs-figure", parent);
     this.root.dataset.testid = "live-figure";
@@ -64,6 +85,7 @@ export default class LiveFigure {
     this.root.remove();
   }
 
+  /** @param {Shown<Figure>} message */
   show(message) {
     this.message = message;
     this.choose();
@@ -109,7 +131,7 @@ export default class LiveFigure {
     this.scale = this.enlarged(body.layout.height);
     this.width = Math.round(this.room / this.scale);
     this.compact = Boolean(compact) && this.width < NARROW;
-    this.figure = this.compact ? compact : body;
+    this.figure = compact && this.compact ? compact : body;
     const { height } = this.figure.layout;
     Object.assign(this.stage.style, { width: `${this.width}px`, height: `${height}px` });
     this.stage.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
@@ -117,7 +139,11 @@ export default class LiveFigure {
     this.root.classList.toggle("gs-compact", this.compact);
   }
 
-  /** How many times larger a picture of this height is shown: as wide and as high as the window allows. */
+  /**
+   * How many times larger a picture of this height is shown: as wide and as high as the window allows.
+   *
+   * @param {number} height
+   */
   enlarged(height) {
     if (!lecture.on) return 1;
     if (this.room < NARROW) return LECTURE.narrow;
@@ -125,7 +151,12 @@ export default class LiveFigure {
     return Math.min(Math.max(wanted, LECTURE.least), LECTURE.most);
   }
 
-  /** Where a pointer is, in the picture's own pixels; `box` is where the stage stands in the window. */
+  /**
+   * Where a pointer is, in the picture's own pixels; `box` is where the stage stands in the window.
+   *
+   * @param {MouseEvent} event
+   * @returns {[x: number, y: number]}
+   */
   point({ clientX, clientY }, { left, top } = this.stage.getBoundingClientRect()) {
     return [(clientX - left) / this.scale, (clientY - top) / this.scale];
   }
@@ -170,12 +201,21 @@ export default class LiveFigure {
     this.render();
   }
 
-  /** Another control has moved a field that the cursor may show. */
+  /**
+   * Another control has moved a field that the cursor may show.
+   *
+   * @param {string} field
+   * @param {unknown} value
+   */
   follow(field, value) {
     this.cursor.follow(field, value);
   }
 
-  /** Sentences beside the present picture, which stays. */
+  /**
+   * Sentences beside the present picture, which stays.
+   *
+   * @param {string[]} notices
+   */
   notify(notices) {
     this.message = { ...this.message, words: { ...this.message.words, notices } };
     this.say(this.message.words, false);
@@ -190,13 +230,17 @@ export default class LiveFigure {
     write(this.spoken, this.message.words.sentence);
   }
 
-  say({ sentence, rows = [], notices = [], note = "" }, settled) {
+  /**
+   * @param {Shown<Figure>["words"]} words
+   * @param {boolean} settled
+   */
+  say({ sentence, rows, notices, note }, settled) {
     if (this.compact) rows = rows.filter((row) => !row.key || this.figure.data.some((trace) => trace.meta?.key === row.key));
     write(this.sentence, sentence);
     this.sentence.hidden = !sentence;
     fill(this.rows, "li", rows, (item, row) => {
-      if (item.childElementCount === 0) for (const part of ["i", "b", "span"]) element(part, "", item);
-      const [mark, name, text] = item.children;
+      if (item.childElementCount === 0) for (const part of READOUT) element(part, "", item);
+      const [mark, name, text] = /** @type {HTMLElement[]} */ ([...item.children]);
       if (mark.dataset.colour !== row.colour + this.theme) {
         mark.dataset.colour = row.colour + this.theme;
         mark.style.background = resolve(row.colour, this.theme);
@@ -214,28 +258,39 @@ export default class LiveFigure {
   }
 }
 
-/** A linear axis from `offset` over `length` pixels, whose values go from `first` to `last`. */
+/**
+ * A linear axis from `offset` over `length` pixels, whose values go from `first` to `last`.
+ *
+ * @param {number} offset
+ * @param {number} length
+ * @param {number[]} ends
+ */
 function axis(offset, length, [first, last]) {
   return {
     offset,
     length,
-    at: (value) => offset + ((value - first) / (last - first)) * length,
-    value: (pixel) => first + ((pixel - offset) / length) * (last - first),
+    at: (/** @type {number} */ value) => offset + ((value - first) / (last - first)) * length,
+    value: (/** @type {number} */ pixel) => first + ((pixel - offset) / length) * (last - first),
   };
 }
 
 /** A label beside the pointer (or the finger): which square of which vector it is on, and its value. */
 class Hover {
+  /** @param {LiveFigure} owner */
   constructor(owner) {
+    /** @type {[x: number, y: number]} */
+    this.point = [0, 0]; // where the pointer is
     this.owner = owner;
     this.box = element("div", "gs-hover", owner.stage);
     this.box.hidden = true;
     this.name = element("b", "", this.box);
     this.text = element("span", "", this.box);
     // Its size is known after the browser has laid it out, before it is seen: to ask earlier would have it done twice.
-    [this.width, this.height] = [0, 0];
+    this.width = 0;
+    this.height = 0;
     this.sizer = new ResizeObserver(() => {
-      [this.width, this.height] = [this.box.offsetWidth, this.box.offsetHeight];
+      this.width = this.box.offsetWidth;
+      this.height = this.box.offsetHeight;
       this.place();
     });
     this.sizer.observe(this.box);
@@ -248,6 +303,7 @@ class Hover {
     this.sizer.disconnect();
   }
 
+  /** @param {PointerEvent} event */
   at(event) {
     const words = this.owner.message.hover;
     if (!words) return;
@@ -255,16 +311,14 @@ class Hover {
     const [x, y] = this.owner.point(event);
     const step = Math.round(axes.x.value(x));
     const depth = axes.y.value(y);
-    const trace = this.owner.figure.data.find(
-      ({ meta }) => meta?.height && depth >= meta.top && depth < meta.top + meta.height,
-    );
-    const unit = trace && Math.floor(((depth - trace.meta.top) / trace.meta.height) * trace.z.length);
-    const value = trace?.z[unit]?.[step - 1];
+    const block = blocks(this.owner.figure).find(({ top, height }) => depth >= top && depth < top + height);
+    const unit = block && Math.floor(((depth - block.top) / block.height) * block.z.length);
+    const value = unit === undefined ? undefined : block?.z[unit]?.[step - 1];
     this.box.hidden = value === undefined;
-    if (this.box.hidden) return;
-    const place = trace.meta.labels ? trace.meta.labels[unit] : `${words.unit} ${unit + 1}`;
-    const column = trace.meta.columns ? trace.meta.columns[step - 1] : `t = ${step}`;
-    this.name.textContent = trace.meta.name;
+    if (!block || unit === undefined || value === undefined) return;
+    const place = block.labels ? block.labels[unit] : `${words.unit} ${unit + 1}`;
+    const column = block.columns ? block.columns[step - 1] : `t = ${step}`;
+    this.name.textContent = block.name;
     this.text.textContent = `${place} · ${column} · ${hovered(value)}`;
     this.point = [x, y];
     this.place();
@@ -280,10 +334,21 @@ class Hover {
   }
 }
 
+/**
+ * The heatmaps of a figure that stand below each other.
+ *
+ * @param {Figure} figure
+ */
+function blocks({ data }) {
+  return data.flatMap(({ meta, z }) => (meta?.height ? [{ ...meta, z }] : []));
+}
+
+/** @type {Record<string, number>} */
 const REACH = { mouse: 12, pen: 16, touch: 24 }; // pixels from a point's middle within which it is meant
 
 /** A click or tap on a point of a trace with meta.select: it sets that field to the point's customdata. */
 class Picker {
+  /** @param {LiveFigure} owner */
   constructor(owner) {
     this.owner = owner;
     owner.stage.addEventListener("pointermove", (event) => {
@@ -295,51 +360,95 @@ class Picker {
     });
   }
 
+  /**
+   * The point that a pointer means, if it is near one: the field that it sets and the value.
+   *
+   * @param {MouseEvent} event a PointerEvent
+   */
   nearest(event) {
-    const layout = this.owner.graph._fullLayout;
+    const { xaxis, yaxis } = this.owner.graph._fullLayout ?? {};
     const traces = this.owner.figure?.data.filter(({ meta }) => meta?.select) ?? [];
-    if (!traces.length || !layout?.xaxis) return undefined;
-    const { xaxis, yaxis } = layout;
+    if (!traces.length || !xaxis || !yaxis) return undefined;
     const [left, top] = this.owner.point(event);
     const [x, y] = [left - xaxis._offset, top - yaxis._offset];
-    let [best, found] = [Infinity, undefined];
+    const least = REACH[/** @type {PointerEvent} */ (event).pointerType] ?? REACH.mouse;
+    let best = Infinity;
+    /** @type {{field: string, value: string | number} | undefined} */
+    let found;
     for (const { meta, customdata, marker, x: across, y: up } of traces) {
       customdata.forEach((value, k) => {
         const away = Math.hypot(xaxis.d2p(across[k]) - x, yaxis.d2p(up[k]) - y);
-        const reach = Math.max(REACH[event.pointerType] ?? REACH.mouse, (marker.size[k] ?? marker.size) / 2);
-        if (away <= reach && away <= best) [best, found] = [away, { field: meta.select, value }];
+        const size = typeof marker.size === "number" ? marker.size : marker.size[k];
+        if (away > Math.max(least, size / 2) || away > best) return;
+        best = away;
+        found = { field: meta?.select ?? "", value };
       });
     }
     return found;
   }
 }
 
-/** Give `list` one child a value, keeping the children that are there. */
+/**
+ * Give `list` one child a value, keeping the children that are there.
+ *
+ * @template Value
+ * @param {HTMLElement} list
+ * @param {keyof HTMLElementTagNameMap} tag
+ * @param {Value[]} values
+ * @param {(child: HTMLElement, value: Value) => void} write
+ */
 function fill(list, tag, values, write) {
-  while (list.childElementCount > values.length) list.lastElementChild.remove();
+  while (list.childElementCount > values.length) list.lastElementChild?.remove();
   while (list.childElementCount < values.length) element(tag, "", list);
-  values.forEach((value, index) => write(list.children[index], value));
+  values.forEach((value, index) => write(/** @type {HTMLElement} */ (list.children[index]), value));
   list.hidden = !values.length;
 }
 
-const scales = new Map();
+/** @type {Map<string, Uint32Array>} */
+const scales = new Map(); // by theme and scale, its colours
 const tile = document.createElement("canvas");
-const tiles = tile.getContext("2d", { willReadFrequently: true });
+const tiles = plane(tile, { willReadFrequently: true });
 
-/** Paint the squares of all heatmaps of a figure, as finely as the screen shows them. */
+/**
+ * What draws on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+function plane(canvas, settings) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
+}
+
+/**
+ * The 256 colours of a scale.
+ *
+ * @param {Scale} scale
+ * @param {Theme} theme
+ */
+function coloursOf(scale, theme) {
+  const key = `${theme} ${scale}`;
+  const found = scales.get(key) ?? lookup(resolve(scale, theme));
+  scales.set(key, found);
+  return found;
+}
+
+/**
+ * Paint the squares of all heatmaps of a figure, as finely as the screen shows them.
+ *
+ * @param {LiveFigure} owner
+ * @param {ReturnType<LiveFigure["axes"]>} axes
+ */
 function paint({ canvas, figure, theme, width, scale }, axes) {
   const { height } = figure.layout;
   const ratio = (window.devicePixelRatio || 1) * scale;
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
-  const context = canvas.getContext("2d");
+  const context = plane(canvas);
   context.clearRect(0, 0, columns, rows);
   context.imageSmoothingEnabled = false;
   for (const trace of figure.data) {
     if (trace.type !== "heatmap") continue;
-    const key = `${theme} ${trace.colorscale}`;
-    if (!scales.has(key)) scales.set(key, lookup(resolve(trace.colorscale, theme)));
-    const [down, across] = render(trace, scales.get(key));
+    const [down, across] = render(trace, coloursOf(trace.colorscale, theme));
     const left = axes.x.at(trace.x0 - trace.dx / 2);
     const right = axes.x.at(trace.x0 + (across - 0.5) * trace.dx);
     const top = axes.y.at(trace.y0 - trace.dy / 2);
@@ -350,7 +459,12 @@ function paint({ canvas, figure, theme, width, scale }, axes) {
   }
 }
 
-/** One heatmap on the tile, a pixel a square; unknown squares (NaN) stay clear. Returns its rows and columns. */
+/**
+ * One heatmap on the tile, a pixel a square; unknown squares (NaN) stay clear. Returns its rows and columns.
+ *
+ * @param {Trace} trace
+ * @param {Uint32Array} colours
+ */
 function render({ z, zmin, zmax }, colours) {
   const rows = z.length;
   const columns = z[0].length;
@@ -376,8 +490,19 @@ function render({ z, zmin, zmax }, colours) {
  * one: its axis then counts as that field does, or `shift` more, and it stands at `stops` only, where they are given.
  */
 class Cursor {
+  /** @type {TimeCursor | null | undefined} */
+  at;
+  /** @type {number | undefined} */
+  pointer; // that moves it
+  /** @type {DOMRect | undefined} */
+  box; // where the stage stood when the pointer came
+
+  /** @param {LiveFigure} owner */
   constructor(owner) {
     this.owner = owner;
+    this.step = 0;
+    this.known = false; // whether the step has been set
+    this.moved = false;
     this.line = element("div", "gs-cursor", owner.stage);
     this.line.dataset.testid = "time-cursor";
     this.line.tabIndex = 0;
@@ -393,85 +518,126 @@ class Cursor {
     this.sizer.observe(this.flag);
     this.line.addEventListener("keydown", (event) => this.key(event));
     owner.stage.addEventListener("pointerdown", (event) => this.press(event));
-    const move = (event) => {
-      if (event.pointerId !== this.pointer) return;
-      this.moved = true;
-      this.move(this.stepAt(event, true), false);
-    };
-    const end = (event) => {
-      if (event.pointerId !== this.pointer) return;
-      this.pointer = undefined;
-      if (event.type === "pointerup" || this.moved) this.move(this.stepAt(event, true), true);
-    };
-    this.listeners = { pointermove: move, pointerup: end, pointercancel: end };
-    for (const [type, listener] of Object.entries(this.listeners)) window.addEventListener(type, listener);
+    this.leaving = new AbortController();
+    const during = { signal: this.leaving.signal };
+    window.addEventListener("pointermove", (event) => this.drag(event), during);
+    window.addEventListener("pointerup", (event) => this.release(event), during);
+    window.addEventListener("pointercancel", (event) => this.release(event), during);
   }
 
   destroy() {
     this.sizer.disconnect();
-    for (const [type, listener] of Object.entries(this.listeners)) window.removeEventListener(type, listener);
+    this.leaving.abort();
   }
 
-  /** `at`: {step, first, last, label, field, shift, flag, stops}; what the reader has moved meanwhile is newer. */
+  /**
+   * What the reader has moved meanwhile is newer.
+   *
+   * @param {TimeCursor | null} at
+   */
   configure(at) {
     this.at = at;
     this.line.hidden = !at;
     if (!at) return;
     this.line.setAttribute("aria-label", at.label);
-    this.line.setAttribute("aria-valuemin", at.first);
-    this.line.setAttribute("aria-valuemax", at.last);
-    if (this.pointer === undefined && !conversation.isLocal(at.field)) this.step = at.step;
-    this.step = Math.min(Math.max(this.step ?? at.step, at.first), at.last);
+    attribute(this.line, { "aria-valuemin": at.first, "aria-valuemax": at.last });
+    const newer = this.known && (this.pointer !== undefined || conversation.isLocal(at.field));
+    this.known = true;
+    this.step = within(newer ? this.step : at.step, at);
   }
 
-  stepAt(event, clamp = false) {
+  /**
+   * The step where the pointer is, or null beside the axis; with `clamp` the nearest.
+   *
+   * @param {PointerEvent} event
+   * @param {TimeCursor} at
+   */
+  stepAt(event, at, clamp = false) {
     const { x } = this.owner.axes();
     const [pixel] = this.owner.point(event, this.box);
     if (!clamp && (pixel < x.offset || pixel > x.offset + x.length)) return null;
-    return this.near(Math.min(Math.max(Math.round(x.value(pixel)), this.at.first), this.at.last));
+    return this.near(within(Math.round(x.value(pixel)), at), at);
   }
 
-  /** The place nearest to `step` at which the cursor may stand. */
-  near(step) {
-    const { stops } = this.at;
+  /**
+   * The place nearest to `step` at which the cursor may stand.
+   *
+   * @param {number} step
+   * @param {TimeCursor} at
+   */
+  near(step, { stops }) {
     return stops ? stops.reduce((best, stop) => (Math.abs(stop - step) < Math.abs(best - step) ? stop : best)) : step;
   }
 
-  /** Another control has moved our field. */
+  /**
+   * Another control has moved our field.
+   *
+   * @param {string} field
+   * @param {unknown} value
+   */
   follow(field, value) {
     if (this.at?.field !== field || this.pointer !== undefined) return;
-    this.step = Math.min(Math.max(value + this.at.shift, this.at.first), this.at.last);
+    this.step = within(Number(value) + this.at.shift, this.at);
     this.place();
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     // A drag asks only how far to the right it has come, and a page scrolls up and down.
     this.box = this.owner.stage.getBoundingClientRect();
-    const step = this.at && event.button === 0 ? this.stepAt(event) : null;
+    const step = this.at && event.button === 0 ? this.stepAt(event, this.at) : null;
     if (step === null) return;
     this.pointer = event.pointerId;
     this.moved = false;
     if (event.pointerType !== "touch") this.move(step, false); // a touch may be the beginning of a scroll
   }
 
+  /** @param {PointerEvent} event */
+  drag(event) {
+    if (!this.at || event.pointerId !== this.pointer) return;
+    this.moved = true;
+    this.move(this.stepAt(event, this.at, true), false);
+  }
+
+  /** @param {PointerEvent} event */
+  release(event) {
+    if (!this.at || event.pointerId !== this.pointer) return;
+    this.pointer = undefined;
+    if (event.type === "pointerup" || this.moved) this.move(this.stepAt(event, this.at, true), true);
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
+    if (!this.at) return;
     const far = event.shiftKey ? 10 : 1;
-    const by = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, PageDown: -10, PageUp: 10 }[event.key];
-    const step = { Home: this.at.first, End: this.at.last }[event.key] ?? (by && this.beside(by));
+    /** @type {Record<string, number>} */
+    const ways = { ArrowLeft: -far, ArrowDown: -far, ArrowRight: far, ArrowUp: far, PageDown: -10, PageUp: 10 };
+    /** @type {Record<string, number>} */
+    const ends = { Home: this.at.first, End: this.at.last };
+    const step = ends[event.key] ?? (event.key in ways ? this.beside(ways[event.key], this.at) : undefined);
     if (step === undefined) return;
     event.preventDefault();
-    this.move(Math.min(Math.max(step, this.at.first), this.at.last), true);
+    this.move(within(step, this.at), true);
   }
 
-  /** The step `by` places away. */
-  beside(by) {
-    const { stops } = this.at;
+  /**
+   * The step `by` places away.
+   *
+   * @param {number} by
+   * @param {TimeCursor} at
+   */
+  beside(by, at) {
+    const { stops } = at;
     if (!stops) return this.step + by;
-    return stops[Math.min(Math.max(stops.indexOf(this.near(this.step)) + by, 0), stops.length - 1)];
+    return stops[Math.min(Math.max(stops.indexOf(this.near(this.step, at)) + by, 0), stops.length - 1)];
   }
 
+  /**
+   * @param {number | null} step
+   * @param {boolean} settled
+   */
   move(step, settled) {
-    if (step === null || (step === this.step && !settled)) return;
+    if (!this.at || step === null || (step === this.step && !settled)) return;
     this.step = step;
     this.place();
     conversation.change(this.at.field, step - this.at.shift, settled);
@@ -487,8 +653,7 @@ class Cursor {
     this.line.style.top = `${y.offset}px`;
     this.line.style.height = `${y.length}px`;
     this.line.style.width = `${width}px`;
-    const blocks = this.owner.figure.data.filter(({ meta }) => meta?.height);
-    const spans = blocks.map(({ meta }) => [y.at(meta.top) - y.offset, y.at(meta.top + meta.height) - y.at(meta.top)]);
+    const spans = blocks(this.owner.figure).map(({ top, height }) => [y.at(top) - y.offset, y.at(top + height) - y.at(top)]);
     fill(this.segments, "i", spans.length ? spans : [[0, y.length]], (segment, [top, height]) => {
       segment.style.top = `${top}px`;
       segment.style.height = `${height}px`;
@@ -498,7 +663,16 @@ class Cursor {
     write(this.flag, flag);
     const centre = Math.min(Math.max(left + width / 2, this.half), this.owner.width - this.half);
     this.flag.style.left = `${centre - left - this.half}px`;
-    this.line.setAttribute("aria-valuenow", this.step);
-    this.line.setAttribute("aria-valuetext", flag);
+    attribute(this.line, { "aria-valuenow": this.step, "aria-valuetext": flag });
   }
+}
+
+/**
+ * A step, or the end of the axis beyond which it lies.
+ *
+ * @param {number} step
+ * @param {TimeCursor} at
+ */
+function within(step, { first, last }) {
+  return Math.min(Math.max(step, first), last);
 }

@@ -5,31 +5,45 @@ import { conversation } from "./conversation.js";
 import { parts } from "./parts.js";
 import { unpack } from "./wire.js";
 
+/** @import { Call, Part, Shown } from "./types.js" */
+/** @typedef {Shown<never>} Message its body is for its kind to know */
+
+/** @type {Record<Message["kind"], () => Promise<{default: new (parent: HTMLElement) => Part}>>} */
 const KINDS = {
   figure: () => import("./live_figure.js"),
   drawing: () => import("./step_cell.js"),
   card: () => import("./facts_card.js"),
 };
+/** @type {WeakMap<HTMLElement, Mount>} */
 const mounts = new WeakMap();
 
+/** @param {Call<Uint8Array>} call */
 export default function part({ data, parentElement }) {
-  let mount = mounts.get(parentElement);
-  if (!mount) mounts.set(parentElement, (mount = new Mount(parentElement)));
-  mount.take(unpack(data));
+  const mount = mounts.get(parentElement) ?? new Mount(parentElement);
+  mounts.set(parentElement, mount);
+  mount.take(/** @type {Message} */ (unpack(data)));
   // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
   return () => setTimeout(() => parentElement.isConnected || mount.destroy());
 }
 
 class Mount {
+  /** @type {Message | undefined} */
+  message;
+  /** @type {Part | undefined} */
+  part;
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.parent = parent;
   }
 
+  /** @param {Message} message */
   take(message) {
     if (message.body) this.show(message);
     else this.keep(message);
   }
 
+  /** @param {Message} message */
   async show(message) {
     this.message = message;
     if (!this.part) {
@@ -41,6 +55,7 @@ class Mount {
     this.part.show(this.message);
   }
 
+  /** @param {Message} message */
   keep({ value, words: { notices } }) {
     if (notices.length) this.part?.notify?.(notices);
     else if (!this.part) conversation.refresh(); // another node than the one that has it
@@ -49,7 +64,8 @@ class Mount {
 
   destroy() {
     mounts.delete(this.parent);
-    if (parts.get(this.message?.name) === this.part) parts.delete(this.message.name);
+    const name = this.message?.name ?? "";
+    if (parts.get(name) === this.part) parts.delete(name);
     this.part?.destroy();
   }
 }

@@ -3,16 +3,17 @@ import { resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
-/** @import { Figure, Layout, Theme, Words } from "./types.js" */
+/** @import { Figure, Layout, Row, Theme, Words } from "./types.js" */
 /** @import LiveFigure from "./live_figure.js" */
 
 const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
 /** The figures on the page, from above to below. */
 export function pictures() {
-  return [...document.querySelectorAll('[data-testid="live-figure"]')]
-    .filter((root) => root.clientWidth && root.gatescope?.message)
-    .map((root) => root.gatescope);
+  /** @type {NodeListOf<HTMLElement>} */
+  const roots = document.querySelectorAll('[data-testid="live-figure"]');
+  const shown = [...roots].filter((root) => root.clientWidth).map((root) => /** @type {LiveFigure} */ (root.gatescope));
+  return shown.filter(({ message }) => message);
 }
 
 /**

@@ -2,28 +2,66 @@
 //
 // Every report carries the owner's token, which this tab keeps over a reload, the number of the stage that is shown, and
 // the action that the server has not confirmed yet. A stage that is new comes along with what is said of the training,
-// again and again until it is shown: controls and parts change together, and no news is lost. Heartbeats come from a worker's clock, since a hidden page's own is slowed down; none goes out while
-// a report is under way, for Streamlit keeps the newest report only.
+// again and again until it is shown: controls and parts change together, and no news is lost. Heartbeats come from a
+// worker's clock, since a hidden page's own is slowed down; none goes out while a report is under way, for Streamlit
+// keeps the newest report only.
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { unpack } from "./wire.js";
+
+/** @import { Call, News } from "./types.js" */
+/**
+ * What the server says of a training; see ui/views/learning/training.py.
+ *
+ * @typedef {{
+ *   seq: number, owner: string, state: string, stage: number, beat: number | null, fresh: News | null,
+ *   share: number | null, label: string, status: string, detail: string, notices: string[],
+ *   buttons: {name: string, label: string, main: boolean, disabled: boolean}[],
+ *   links: {label: string, href: string}[], links_label: string,
+ * }} Training
+ */
+/** @typedef {{seq: number, name: string}} Action */
 
 const KEEP = "gatescope-owner";
 const SLOT = "training_job";
 const RETRY_MS = 4000;
 const CLOCK = "let id; onmessage = ({ data }) => { clearInterval(id); if (data) id = setInterval(() => postMessage(0), data); };";
+/** @type {WeakMap<HTMLElement, TrainingJob>} */
 const trainings = new WeakMap();
 
+/** @param {Call<Uint8Array>} call */
 export default function trainingJob({ data, parentElement, setStateValue }) {
-  let training = trainings.get(parentElement);
-  if (!training) trainings.set(parentElement, (training = new TrainingJob(parentElement)));
+  const training = trainings.get(parentElement) ?? new TrainingJob(parentElement);
+  trainings.set(parentElement, training);
   training.report = (state) => setStateValue("live", state);
-  training.show(unpack(data));
+  training.show(/** @type {Training} */ (unpack(data)));
   return () => setTimeout(() => parentElement.isConnected || training.destroy());
 }
 
 class TrainingJob {
+  /** @type {Training} */
+  data;
+  /** @type {Action | undefined} */
+  action; // that the server has yet to confirm
+  /** @type {{seq: number, action: Action | undefined} | undefined} */
+  flying; // the report that is under way
+  /** @type {number | undefined} */
+  stage; // that is shown
+  /** @type {number | null | undefined} */
+  pace; // of the clock
+  /** @type {string | undefined} */
+  arranged; // the buttons
+  /** @type {string | undefined} */
+  said; // the notices
+  /** @type {string | undefined} */
+  led; // the links
+
+  /** @param {HTMLElement} parent */
   constructor(parent) {
+    this.owner = "";
+    this.sentAt = 0;
+    /** @type {(state: object) => void} */
+    this.report = () => {};
     this.parent = parent;
     this.root = element("section", "gs-job", parent);
     this.root.dataset.testid = "training-job";
@@ -32,14 +70,14 @@ class TrainingJob {
     this.bar.setAttribute("role", "progressbar");
     this.bar.setAttribute("aria-valuemin", "0");
     this.bar.setAttribute("aria-valuemax", "100");
-    element("i", "", this.bar);
+    this.done = element("i", "", this.bar);
     this.status = element("p", "gs-job-status", this.root);
     this.status.setAttribute("role", "status");
     this.detail = element("p", "gs-job-detail", this.root);
     this.notices = element("div", "gs-job-notices", this.root);
     this.notices.setAttribute("role", "status");
     this.links = element("nav", "gs-job-links", this.root);
-    element("span", "", this.links);
+    this.lead = element("span", "", this.links);
     this.seq = 0;
     this.acted = 0;
     this.clock = new Worker(URL.createObjectURL(new Blob([CLOCK], { type: "text/javascript" })));
@@ -64,6 +102,7 @@ class TrainingJob {
     if (slot && this.root.parentElement !== slot) slot.append(this.root);
   }
 
+  /** @param {Training} data */
   show(data) {
     this.data = data;
     this.settle();
@@ -77,13 +116,13 @@ class TrainingJob {
     this.bar.hidden = data.share === null;
     const percent = Math.round(100 * (data.share ?? 0));
     this.bar.setAttribute("aria-label", data.label);
-    this.bar.setAttribute("aria-valuenow", percent);
-    this.bar.firstChild.style.transform = `scaleX(${data.share ?? 0})`;
+    this.bar.setAttribute("aria-valuenow", String(percent));
+    this.done.style.transform = `scaleX(${data.share ?? 0})`;
     write(this.status, data.status);
     write(this.detail, data.detail);
     this.detail.hidden = !data.detail;
     this.say(data.notices);
-    this.lead(data);
+    this.link(data);
     if (this.stage === undefined) this.stage = data.stage; // the whole page has just been drawn
     if (this.stage !== data.stage && data.fresh && conversation.renew(data.fresh)) this.stage = data.stage;
     if (this.pace !== data.beat) this.clock.postMessage((this.pace = data.beat));
@@ -104,12 +143,13 @@ class TrainingJob {
     if (kept !== this.data.owner) this.send();
   }
 
+  /** @param {Training["buttons"]} wanted */
   arrange(wanted) {
-    const focused = document.activeElement?.dataset?.name;
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
     const signature = JSON.stringify(wanted);
     if (this.arranged === signature) return;
     this.arranged = signature;
-    const had = this.buttons.contains(document.activeElement);
+    const focused = this.buttons.contains(active) ? active?.dataset.name : undefined;
     this.buttons.replaceChildren();
     for (const { name, label, main, disabled } of wanted) {
       const button = element("button", main ? "gs-job-main" : "", this.buttons);
@@ -117,9 +157,12 @@ class TrainingJob {
       button.dataset.name = name;
       button.addEventListener("click", () => this.press(name));
     }
-    if (had) (this.buttons.querySelector(`[data-name="${focused}"]`) ?? this.buttons.firstElementChild)?.focus();
+    if (focused === undefined) return;
+    const buttons = /** @type {HTMLElement[]} */ ([...this.buttons.children]);
+    (buttons.find(({ dataset }) => dataset.name === focused) ?? buttons[0])?.focus();
   }
 
+  /** @param {string[]} notices */
   say(notices) {
     const text = notices.join("\n");
     if (this.said === text) return;
@@ -128,13 +171,14 @@ class TrainingJob {
     for (const notice of notices) write(element("p", "gs-notice", this.notices), notice);
   }
 
-  lead({ links, links_label }) {
+  /** @param {Training} data */
+  link({ links, links_label }) {
     const signature = JSON.stringify([links, links_label]);
     if (this.led === signature) return;
     this.led = signature;
     this.links.hidden = !links.length;
-    write(this.links.firstChild, links_label);
-    while (this.links.childElementCount > 1) this.links.lastElementChild.remove();
+    write(this.lead, links_label);
+    this.links.replaceChildren(this.lead);
     for (const { label, href } of links) {
       const link = element("a", "", this.links);
       link.href = href;
@@ -143,6 +187,7 @@ class TrainingJob {
     }
   }
 
+  /** @param {string} name */
   press(name) {
     this.acted = Math.max(this.acted + 1, Date.now());
     this.action = { seq: this.acted, name };
