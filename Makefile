@@ -23,8 +23,12 @@ scripts: $(VENV)/run.stamp
 	PUBLISHED=$$($(BIN)/python -c "from ui.components import assets; print(assets.STATIC / assets.publish())") \
 		node --test --test-reporter=dot tests/js/
 
-benchmark: $(VENV)/test.stamp
+benchmark: $(VENV)/benchmark.stamp $(VENV)/browser.stamp
 	$(BIN)/python -m benchmarks.core
+	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.server
+	$(BIN)/python -m benchmarks.step
+	$(BIN)/python -m benchmarks.busy
 	$(BIN)/python -m benchmarks.slider
 
 $(VENV)/run.stamp: requirements.txt
@@ -34,6 +38,10 @@ $(VENV)/run.stamp: requirements.txt
 
 $(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+$(VENV)/benchmark.stamp: benchmarks/requirements.txt $(VENV)/test.stamp
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements.txt
 	touch $@
 
 $(VENV)/browser.stamp: $(VENV)/test.stamp

@@ -13,8 +13,9 @@ import urllib.request
 from playwright.sync_api import sync_playwright
 
 if __package__:
-    from . import processes, slider
+    from . import chromium, processes, slider
 else:
+    import chromium
     import processes
     import slider
 
@@ -30,7 +31,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--presses", type=int, default=20, help="key presses a round (at most 35)")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a drag")
-    parser.add_argument("--chromium", help="path of the browser; Playwright's own by default")
+    parser.add_argument("--chromium", default=chromium.path(), help="path of the browser")
     options = parser.parse_args()
     contestant = slider.CONTESTANTS["gatescope"]
     rounds: dict[str, list[slider.Round]] = {"idle": [], "training": []}

@@ -2,9 +2,12 @@
 
 Two ways are measured: the live answers that a dragged control gets, and the runs of the page's script that follow
 when it is let go (Streamlit's protocol), which are also the way of a drag under `streamlit run`. Of each: the time of
-one update of the Gates page, from a new Memory to the last message that answers it; the pictures a second of ten
-sessions that drag at once, each with one update in flight; and the growth of the server's memory over 2,000 updates
-of one session (Linux only: read from /proc).
+one update of the Gates page, from a new Memory to the last message that answers it; the pictures a second of one
+session, and of ten that drag at once, each with one update in flight; and the growth of the server's memory over 2,000
+updates of one session (Linux only: read from /proc).
+
+No two updates have the same settings: every session has seeds of its own, and another whenever Memory has been all the
+way up and down. So each picture is computed, none comes from what the server has kept.
 
     python benchmarks/server.py [--updates 200] [--sessions 10] [--seconds 10] [--long 2000]
 """
@@ -15,7 +18,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from itertools import chain, cycle
+from itertools import chain, count
 from typing import NamedTuple
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -32,12 +35,17 @@ QUERY = "v=1&lang=en&n=32&T=100"
 CONTROLS, FIGURE = "live_controls", "part"
 CACHED_RUNS = 2  # for so many runs a browser keeps a message, by Streamlit's default
 WARM_UP = 20  # updates that are not counted
+_seeds = count(1)
 
 
-def memories() -> Iterator[float]:
-    """Yield the values of a slider dragged up and down without end, never the same twice in a row."""
-    steps = chain(range(31, 121), range(119, -1, -1), range(1, 31))
-    return cycle(round(-5 + 0.1 * step, 1) for step in steps)
+def settings() -> Iterator[dict[str, float]]:
+    """Yield what a reader sets who drags Memory up and down without end: no two readers ever set the same."""
+    while True:
+        up, down = next(_seeds), next(_seeds)
+        for step, seed in chain(
+            ((step, up) for step in range(121)), ((step, down) for step in range(119, 0, -1))
+        ):
+            yield {"memory": round(-5 + 0.1 * step, 1), "seed": seed}
 
 
 class Answer(NamedTuple):
@@ -61,7 +69,7 @@ class Session:
         self.picture = b""  # the last figure, which names the settings it was drawn from
         self.runs = 0
         self.cached: dict[str, tuple[int, ForwardMsg]] = {}  # hash -> the run that last used it, message
-        self.values = memories()
+        self.values = settings()
 
     async def load(self) -> Answer:
         """Open the page, as a browser does after its first connection."""
@@ -75,7 +83,7 @@ class Session:
         live = {
             "seq": self.seq + 1,
             "revision": self.revision,
-            "values": {"memory": next(self.values)},
+            "values": next(self.values),
             "settled": False,
         }
         widget.json_value = json.dumps({"live": live})
@@ -146,18 +154,18 @@ class Drag:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.values = memories()
+        self.values = settings()
 
     async def update(self) -> Answer:
         """Ask for the picture of the next Memory of the drag."""
-        question = {"page": PAGE, "session": "", "query": QUERY, "values": {"memory": next(self.values)}}
+        question = {"page": PAGE, "session": "", "query": QUERY, "values": next(self.values)}
         start = time.perf_counter()
         await self.socket.send(json.dumps(question))
         answer = await self.socket.recv(decode=False)
         seconds = time.perf_counter() - start
         header = json.loads(answer[4 : 4 + int.from_bytes(answer[:4], "little")])
-        if len(header.get("figures", ())) != 1:
-            raise RuntimeError(f"expected one picture, got {header}")
+        if [part["kind"] for part in header.get("parts", ())] != ["figure"]:
+            raise RuntimeError(f"expected one picture, got {json.dumps(header)[:500]}")
         return Answer(seconds, 1, 0)
 
 
@@ -225,10 +233,12 @@ async def measure(server: processes.Server, options: argparse.Namespace) -> None
         print(
             f"{way}: one update: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms, of {len(times)}"
         )
+        alone = sum(await crowd(opened, server.url, 1, options.seconds))
+        print(f"{way}: one session: pictures a second: {alone:.1f}")
         rates = await crowd(opened, server.url, options.sessions, options.seconds)
         print(
             f"{way}: {len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
-            f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}"
+            f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}, of one session {sum(rates) / alone:.2f}"
         )
         first = options.long // 10
         early, late = await growth(opened, server, first, options.long)

@@ -19,20 +19,13 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 if __package__:
-    from . import processes
+    from . import chromium, processes
 else:
+    import chromium
     import processes
 
 DRIVER = (Path(__file__).parent / "driver.js").read_text()
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+FLAGS = ["--headless=new", *chromium.FLAGS]
 VIEWPORT = {"width": 1440, "height": 900}
 START = 80  # memory 3.0, the default of the other pages, in steps of the slider from -5; ours tell theirs
 WARM_UP = 3  # key presses that are not counted
@@ -205,7 +198,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a drag")
     parser.add_argument("--pages", nargs="+", choices=CONTESTANTS, default=USUAL)
     parser.add_argument("--heap", type=int, metavar="PICTURES", help="only the heap's growth over so many")
-    parser.add_argument("--chromium", help="path of the browser; Playwright's own by default")
+    parser.add_argument("--chromium", default=chromium.path(), help="path of the browser")
     parser.add_argument("--shots", type=Path, help="folder for a screenshot of each page after its last drag")
     return parser.parse_args()
 

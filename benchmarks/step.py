@@ -18,9 +18,10 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if __package__:
-    from . import processes
+    from . import chromium, processes
     from .slider import FLAGS, VIEWPORT
 else:
+    import chromium
     import processes
     from slider import FLAGS, VIEWPORT
 
@@ -110,7 +111,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a part")
-    parser.add_argument("--chromium", help="path of the browser; Playwright's own by default")
+    parser.add_argument("--chromium", default=chromium.path(), help="path of the browser")
     return parser.parse_args()
 
 
