@@ -1,6 +1,5 @@
 """The questions about gradients: every setting is answered, and the numbers said and drawn are the core's."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from recurrent_core.analysis.horizon import chrono_biases, horizon_biases, time_
 from recurrent_core.analysis.jacobians import state_jacobians
 from recurrent_core.analysis.products import jacobian_products, largest_singular_value
 from recurrent_core.analysis.routes import route_shares, routes
+from recurrent_core.container import pack
 from ui.changes import acted
 from ui.recordings import cached
 from ui.settings import FIELDS
@@ -44,11 +44,6 @@ def sentence(**values) -> str:
     return picture(**values).words.sentence
 
 
-def plain(value):
-    """A figure as JSON has it; float32 as it travels."""
-    return value.astype(np.float32).tolist() if isinstance(value, np.ndarray) else value.item()
-
-
 def lines(figure: dict) -> dict[str, dict]:
     return {trace["name"]: trace for trace in figure["data"] if "customdata" in trace}
 
@@ -69,7 +64,7 @@ def test_every_setting_has_an_answer(tab, preset, lang):
             for part in (words.sentence, words.note, *(row.text for row in words.rows)):
                 assert not re.search(r"[{}]|\bnan\b|\binf\b|None", part), part
             for figure in (shown.body, shown.compact):
-                json.dumps(figure, default=plain)
+                assert pack({"figure": figure})
 
 
 @pytest.mark.parametrize("tab", TABS)

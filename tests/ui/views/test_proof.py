@@ -144,10 +144,10 @@ def test_what_is_expected_in_words(wanted, expected, accepted):
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
 def test_what_is_shown_lies_where_it_was_found(fact):
     """Rounded as on the page, a value that holds still lies within, to half a digit; a wrong one does not."""
-    digits = proof._digits(fact.expected)
-    low, _, high = sorted((fact.expected.low, check(fact).value, fact.expected.high))
+    digits, value = proof._digits(fact.expected), check(fact).value
+    low, _, high = sorted((fact.expected.low, value, fact.expected.high))
     wrong = float(fact.compute(fact.wrong))
-    rounded = float(f"{check(fact).value:.{digits}g}")
+    rounded = float(f"{value:.{digits}g}")
     room = 0.02 * (high - low)
     assert low - room <= rounded <= high + room
-    assert significant(ENGLISH, wrong, digits) != significant(ENGLISH, check(fact).value, digits)
+    assert significant(ENGLISH, wrong, digits) != significant(ENGLISH, value, digits)
