@@ -218,7 +218,7 @@ def test_a_missing_key_or_field_is_an_error():
 )
 def test_no_lines_end_tears_a_number_apart(word, expected):
     expected = expected.replace("_", "\u00a0")
-    words = Words(word, (Row("#000", "f", word),), (word,), word)
+    words = Words(word, (Row("#000", "f", word),), word, (word,))
     sent = message(Part("figure", "gates", {"data": [], "layout": {}}, words=words), "", settled=True)[
         "words"
     ]
