@@ -25,11 +25,11 @@ def plant(target: Path, borrowed: Mapping[str, str] | None = None) -> Path:
     (source,) = DOCUMENT.read_text("utf-8").split("```python\n")[1:]
     (target / "recurrent_core" / "cells" / "mgu.py").write_text(source.split("```")[0], "utf-8")
     table = target / "recurrent_core" / "cells" / "__init__.py"
-    before, names, after = re.split(r"(?<=\(RNN, LSTM, GRU)()(?=\)\})", table.read_text("utf-8"))
-    more = "".join(f", {name.upper()}" for name in ("mgu", *(borrowed or ())))
-    imported = "from recurrent_core.cells.mgu import MGU\n"
-    head, tail = before.split("CELLS = ", 1)
-    table.write_text(f"{head}{imported}CELLS = {tail}{names}{more}{after}", "utf-8")
+    before, after = table.read_text("utf-8").split("(RNN, LSTM, GRU)", 1)
+    names = ", ".join(name.upper() for name in ("rnn", "lstm", "gru", "mgu", *(borrowed or ())))
+    last = "from recurrent_core.cells.rnn import RNN\n"
+    imported = before.replace(last, f"from recurrent_core.cells.mgu import MGU\n{last}")
+    table.write_text(f"{imported}({names}){after}", "utf-8")
     for path in (target / "texts").glob("*.toml"):
         own = tomllib.loads((TEXTS / f"mgu.{path.name}").read_text("utf-8"))
         text = _with(path.read_text("utf-8"), _tables(own))

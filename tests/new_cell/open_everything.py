@@ -5,7 +5,6 @@
 in the folder of the app. Prints what was opened, a line each; an exception is a failure.
 """
 
-import json
 import sys
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,11 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from figures import recording_figure
 from recurrent_core import ALL_CELLS, CELLS, PRESETS, WIRINGS, Experiment, learning_signal, simulate
-from recurrent_core.container import unpack
+from recurrent_core.container import pack, unpack
 from recurrent_core.lab.training import TrainingSettings, plan
 from recurrent_core.learn.snapshots import shipped
 from recurrent_core.learn.train import train
-from ui import exports, live
+from ui import exports
+from ui.render import answer as message
+from ui.render import render
 from ui.settings import STEP_MODES, TABS
 from ui.views import VIEWS
 from ui.views.step.worksheet import worksheet
@@ -56,15 +57,19 @@ def opened(name: str, **query: str) -> None:
     if name == "learning":
         assert errors == [untrained(query["lang"])], errors
     else:
-        assert not errors and (name not in VIEWS or app.session_state["gs-last"][1]), (name, query, errors)
+        assert not errors and (name not in VIEWS or app.session_state["gs-mounted"][name]), (
+            name,
+            query,
+            errors,
+        )
     said("page", name, query)
 
 
 def asked(name: str, **query: str) -> dict:
     """What the browser gets for settings that are being dragged."""
-    question = {"page": name, "session": "", "query": urlencode(query), "values": {}}
-    answer = unpack(live.answer(json.dumps(question)))
-    assert "failed" not in answer and answer["items"], (name, query)
+    reply = render(name, urlencode(query), settled=False)
+    answer = unpack(pack(message(reply, settled=False)))
+    assert answer["items"], (name, query)
     expected = [untrained(query["lang"])] if name == "learning" else []
     assert list(answer["notices"]) == expected and bool(answer["parts"]) != bool(expected), (
         name,
@@ -102,11 +107,10 @@ for lang in LANGUAGES:
     said("worksheet", lang)
 
 experiment = Experiment(network=NETWORK)
-simulations = {NETWORK: simulate(experiment)}
-for want in ("npz", "csv"):
-    assert exports.answer({"want": want}, "stem", lambda: simulations)["file"]
-recording = simulations[NETWORK].recording
-assert recording_figure(recording)["data"] and np.isfinite(learning_signal(simulations[NETWORK]).inputs).all()
+for want in ("npz", "csv", "worksheet", "key"):
+    assert exports.answer({"want": want}, "gates", urlencode({"net": NETWORK, "v": "1"}))["file"]
+alone = simulate(experiment)
+assert recording_figure(alone.recording)["data"] and np.isfinite(learning_signal(alone).inputs).all()
 edit = f"{cell.letter}{cell.gates[0]}b0"
 changed = simulate(Experiment(network=NETWORK, edits=((edit, 1.0),)))
 assert getattr(changed.recording.params, cell.gates[0]).b[0] == 1.0
