@@ -385,10 +385,12 @@ class Control {
     if (!item.help) return;
     if (!this.help) {
       this.help = element("button", "gs-help", this.head, "?");
-      this.tip = element("span", "gs-tip", this.head); // right after the help, which shows it
+      this.tip = element("span", "gs-tip", this.node); // last, so that Tab goes from the help on to the control itself
       this.tip.id = `gs-tip-${this.name}`;
       this.tip.setAttribute("role", "tooltip");
       this.help.setAttribute("aria-describedby", this.tip.id);
+      const hint = () => this.node.classList.toggle("gs-hint", this.help.matches(":hover, :focus-visible"));
+      for (const type of ["pointerenter", "pointerleave", "focus", "blur"]) this.help.addEventListener(type, hint);
       this.help.addEventListener("click", () => this.node.classList.toggle("gs-open"));
       // It stays while the reader is at one of the terms in it.
       this.node.addEventListener("focusout", ({ relatedTarget }) => {
