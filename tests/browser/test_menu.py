@@ -36,7 +36,7 @@ def respond(request):
     if request["want"] == "language":
         st.session_state["lang"] = request["value"]
         return {{}}
-    return exports.answer(request, exports.file_stem(Experiment()), lambda: {{"lstm": simulation}})
+    return exports.answer(request, "gates", "v=1")
 
 share_menu(text(lang).words, respond, title="What is <b>kept</b>?", lang=lang, languages=LANGUAGES)
 f = simulation.recording.vectors.f[:, 0].T
