@@ -8,7 +8,7 @@ What is written is of the present version.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,6 +22,7 @@ from recurrent_core.lab.fields import (
     fields_of,
     in_range,
     not_a_choice,
+    with_checked,
 )
 from recurrent_core.lab.presets import start
 from recurrent_core.tables import InputError, clean
@@ -70,7 +71,7 @@ def read(query: str, *kinds: type[Record]) -> Read:
             if declared.short in given:
                 notices += _take(values, declared, given.pop(declared.short))
         record = start(kind, preset, version)
-        records.append(replace(record, **values) if values else record)
+        records.append(with_checked(record, values) if values else record)
     if preset not in presets.names():
         preset = presets.DEFAULT
     return Read(preset, tuple(records), tuple(notices), given)
@@ -113,7 +114,12 @@ def parse(query: str) -> dict[str, str]:
 
 def join(texts: Iterable[tuple[str, str]]) -> str:
     """Pairs of key and text as a query, which `parse` takes apart. Half a character becomes a question mark."""
-    return urlencode([*texts], safe=":,", errors="replace")
+    return "&".join([_pair(key, text) for key, text in texts])
+
+
+@lru_cache(maxsize=1024)
+def _pair(key: str, text: str) -> str:
+    return urlencode([(key, text)], safe=":,", errors="replace")
 
 
 def as_text(value: object) -> str:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar
 
 from recurrent_core.cell import KEEPERS, Cell, Role
@@ -40,7 +41,6 @@ BIAS_OF: dict[Role, str] = {
     "candidate": "candidate_bias",
     "state": "candidate_bias",
 }  # the field that sets the bias of a gate, by its role
-ROLE_OF: dict[str, Role] = {name: role for role, name in reversed(BIAS_OF.items())}
 REFERENCE = "lstm"  # whose number of parameters the others get with `match`
 
 
@@ -92,11 +92,14 @@ class Experiment(Record):
     @property
     def biases(self) -> dict[Role, float]:
         """The biases by the gates' roles, over all networks."""
-        followed: dict[str, float] = {"forget_bias": self.memory, "update_bias": -self.memory}
-        given = {name: getattr(self, name) for name in ROLE_OF}
-        return {
-            role: followed[name] if given[name] is None else given[name] for role, name in BIAS_OF.items()
-        }
+        return {role: self.bias(name) for role, name in BIAS_OF.items()}
+
+    def bias(self, name: str) -> float:
+        """The bias in force where the field `name` sets it, or follows Memory."""
+        given: float | None = getattr(self, name)
+        if given is not None:
+            return given
+        return self.memory if name == "forget_bias" else -self.memory
 
     def biases_of(self, cell: Cell) -> dict[str, float]:
         """The biases of a cell's gates, by their names."""
@@ -129,15 +132,22 @@ def change(experiment: Experiment, **values: object) -> Experiment:
 def fields_in_use(experiment: Experiment, networks: Iterable[str] | None = None) -> frozenset[str]:
     """Names of the fields that change what is recorded of `networks` (None: of the experiment's own)."""
     names = tuple(networks or (experiment.network,))
+    following = tuple(role for role in KEEPERS if getattr(experiment, BIAS_OF[role]) is None)
+    return _in_use(names, experiment.signal, experiment.wiring, following)
+
+
+@lru_cache(maxsize=256)
+def _in_use(names: tuple[str, ...], signal: str, wiring: str, following: tuple[Role, ...]) -> frozenset[str]:
+    """By what decides: networks, signal, wiring, and the roles whose bias follows Memory."""
     roles = {CELLS[name].role(gate) for name in names for gate in CELLS[name].gates}
-    used = {"signal", "wiring", "units", "clamps", "edits", *SIGNALS[experiment.signal]}
-    if experiment.wiring in ("write_once", "random"):
+    used = {"signal", "wiring", "units", "clamps", "edits", *SIGNALS[signal]}
+    if wiring in ("write_once", "random"):
         used |= {"scale", "recurrent"}
-    if experiment.wiring in ("write_once", "random", *FRESH):
+    if wiring in ("write_once", "random", *FRESH):
         used |= {"seed", *(BIAS_OF[role] for role in roles)}
-        if any(role in roles and getattr(experiment, BIAS_OF[role]) is None for role in KEEPERS):
+        if not roles.isdisjoint(following):
             used |= {"memory"}
-    if experiment.wiring == "trained":
+    if wiring == "trained":
         used = (used | {"trained", "update"}) - {"units"}
     elif set(names) - {REFERENCE}:
         used |= {"match"}

@@ -7,7 +7,7 @@ A `Record` is a frozen dataclass whose fields are made by `choice`, `number`, `i
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -126,12 +126,20 @@ def fields_of(kind: type[Record]) -> dict[str, Field]:
 def coerced(record: R, values: Mapping[str, object]) -> R:
     """The record with some fields changed to what `coerce` makes of `values`. Raises InputError as `coerce`."""
     known = fields_of(type(record))
-    return replace(record, **{name: coerce(known[name], value) for name, value in values.items()})
+    return with_checked(record, {name: coerce(known[name], value) for name, value in values.items()})
+
+
+def with_checked(record: R, values: Mapping[str, Any]) -> R:
+    """The record with some fields changed to values that `coerce` gave: nothing is checked a second time."""
+    changed = object.__new__(type(record))
+    vars(changed).update(vars(record), **values)
+    return changed
 
 
 def differing(record: Record, start: Record) -> tuple[str, ...]:
     """Names of the fields in which two records of a kind differ."""
-    return tuple(name for name in fields_of(type(record)) if getattr(record, name) != getattr(start, name))
+    usual = vars(start)
+    return tuple([name for name, value in vars(record).items() if value != usual[name]])
 
 
 def coerce(declared: Field, value: object) -> Any:

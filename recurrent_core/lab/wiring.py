@@ -64,10 +64,8 @@ def random(
     drawn = _drawn(cell, seed, input_size, units, recurrent)
     given = _of(cell, biases)
     return cell.Params._make(
-        tree_map(np.copy, affine)._replace(
-            U=scale * affine.U, b=np.full(units, given.get(gate, 0.0), dtype=float)
-        )
-        for gate, affine in zip(cell.gates, drawn, strict=True)
+        affine_of(kind, affine.W.copy(), scale * affine.U, np.full(units, given.get(gate, 0.0), dtype=float))
+        for gate, kind, affine in zip(cell.gates, cell.kinds, drawn, strict=True)
     )
 
 

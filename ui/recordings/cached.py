@@ -1,7 +1,6 @@
 """Recordings and what is computed from them, by the settings that decide about it, kept for all readers."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from recurrent_core import (
     InputError,
     Simulation,
     analysis,
+    change,
     learning_signal,
     simulate,
 )
@@ -44,7 +44,7 @@ class Settings:
 
     def __init__(self, experiment: Experiment, network: str):
         if experiment.network != network:
-            experiment = replace(experiment, network=network)
+            experiment = change(experiment, network=network)
         if experiment.wiring == "trained":
             experiment = trained.exact(experiment)
         names = fields_in_use(experiment) | {"network", "seed"}
