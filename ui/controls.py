@@ -4,18 +4,19 @@ The first screen has few of them: preset, network, Memory and one more. All the 
 badge says how many values differ from the preset.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from recurrent_core import CELLS, InputError
 from recurrent_core.lab import presets
-from recurrent_core.lab.experiment import ROLE_OF, fields_in_use
+from recurrent_core.lab.experiment import fields_in_use
 from recurrent_core.lab.fields import clamped_range
 from recurrent_core.lab.simulate import limits
 from recurrent_core.tables import MAX_BYTES, MAX_CHARACTERS
 from ui.recordings.shelf import SHELF
 from ui.settings import FIELDS, State
 from ui.words import numbers, sentences
-from ui.words.text import Text
+from ui.words.text import Text, text
 
 INPUT = (
     "signal",
@@ -46,14 +47,29 @@ def actions(t: Text, here: State) -> dict:
 
 
 def preset(t: Text, here: State) -> dict:
-    options = [
-        [name, f"{k}  {t(f'presets.{name}.label')}" if k <= 8 else t(f"presets.{name}.label")]
-        for k, name in enumerate(presets.names(), start=1)
-    ]
     return {
-        "kind": "choice", "name": "preset", "action": True, "label": t("fields.preset.label"), "options": options,
-        "value": here.preset, "meaning": t(f"presets.{here.preset}.look"),
+        "kind": "choice", "name": "preset", "action": True, "label": t("fields.preset.label"),
+        "options": _presets(t.lang), "value": here.preset, "meaning": t(f"presets.{here.preset}.look"),
     }  # fmt: skip
+
+
+@cache
+def _presets(lang: str) -> list[list[str]]:
+    labels = [text(lang)(f"presets.{name}.label") for name in presets.names()]
+    shown = [f"{k}  {label}" if k <= 8 else label for k, label in enumerate(labels, start=1)]
+    return [list(option) for option in zip(presets.names(), shown, strict=True)]
+
+
+@cache
+def _said(lang: str, name: str) -> Mapping[str, str]:
+    """What is always said of a field."""
+    t = text(lang)
+    return {"label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help")}
+
+
+@cache
+def _options(lang: str, name: str) -> list[list[str]]:
+    return [[value, text(lang).choice(name, value)] for value in FIELDS[name].choices]
 
 
 def slider(t: Text, here: State, name: str, main: bool = False) -> dict:
@@ -61,10 +77,10 @@ def slider(t: Text, here: State, name: str, main: bool = False) -> dict:
     low, high = _limits(here, name)
     value = here.get(name)
     if value is None:
-        value = here.experiment.biases[ROLE_OF[name]]
+        value = here.experiment.bias(name)
     shift = 1 if name in ("pulse_at", "second_at", "unit") else 0  # on the screen time and units begin at 1
     return {
-        "kind": "slider", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
+        "kind": "slider", "name": name, **_said(t.lang, name),
         "min": low, "max": high, "step": FIELDS[name].step, "value": min(max(value, low), high), "shift": shift,
         "meaning": sentences.meaning(t, here.experiment, name), "main": main,
     }  # fmt: skip
@@ -75,18 +91,15 @@ def segments(t: Text, here: State, name: str) -> dict:
 
 
 def choice(t: Text, here: State, name: str, name_label: str | None = None) -> dict:
-    return {
-        "kind": "choice", "name": name, "label": name_label or t(f"fields.{name}.label"),
-        "help": t(f"fields.{name}.help"), "value": here.get(name),
-        "options": [[value, t.choice(name, value)] for value in FIELDS[name].choices],
+    shown = {
+        "kind": "choice", "name": name, **_said(t.lang, name), "value": here.get(name),
+        "options": _options(t.lang, name),
     }  # fmt: skip
+    return shown | {"label": name_label} if name_label else shown
 
 
 def toggle(t: Text, here: State, name: str) -> dict:
-    return {
-        "kind": "toggle", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
-        "value": here.get(name),
-    }  # fmt: skip
+    return {"kind": "toggle", "name": name, **_said(t.lang, name), "value": here.get(name)}
 
 
 def button(
@@ -128,7 +141,7 @@ def item(t: Text, here: State, name: str) -> dict:
     if kind in ("text", "data"):
         shown = here.drafts.get(name, here.get(name))
         return {
-            "kind": "text", "name": name, "label": t(f"fields.{name}.label"), "help": t(f"fields.{name}.help"),
+            "kind": "text", "name": name, **_said(t.lang, name),
             "value": "" if shown.startswith("sha:") else shown, "placeholder": t(f"controls.{name}_placeholder"),
             "meaning": t("controls.text_limit", count=len(shown), limit=MAX_CHARACTERS) if kind == "text" else "",
         }  # fmt: skip

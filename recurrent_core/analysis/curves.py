@@ -164,11 +164,10 @@ class AtStep(NamedTuple):
 def at_step(vector: np.ndarray, quantity: Quantity, step: int) -> AtStep:
     """A vector (time, 1, unit) at `step`; before the first step every mean is 0."""
     now = vector[step, 0]
-    means = mean_over_units(vector[max(0, step - 1) : step + 1], quantity)[:, 0]
-    before = means[0] if step else 0.0
-    outside = int(np.count_nonzero(np.abs(now) > 1))
-    low, mean, high = float(now.min()), float(means[-1]), float(now.max())
-    return AtStep(low, mean, high, float(mean - before), outside)
+    means = mean_over_units(vector[max(0, step - 1) : step + 1], quantity)[:, 0].tolist()
+    mean, before = means[-1], means[0] if step else 0.0
+    outside = 0 if quantity.bounded else int(np.count_nonzero(np.abs(now) > 1))
+    return AtStep(float(now.min()), mean, float(now.max()), mean - before, outside)
 
 
 def left_after(curve: np.ndarray, start: int, steps: int) -> float:

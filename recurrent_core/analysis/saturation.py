@@ -20,7 +20,9 @@ class Saturation(NamedTuple):
 def beyond(recording: Recording) -> bool:
     """Whether a recorded vector leaves the range in which it is drawn; of the built-in cells only c can."""
     pairs = zip(recording.vectors, recording.cell.quantities, strict=True)
-    return any(bool(np.any(np.abs(vector) > quantity.high)) for vector, quantity in pairs)
+    return any(
+        not quantity.bounded and bool((np.abs(vector) > quantity.high).any()) for vector, quantity in pairs
+    )
 
 
 def saturated_steps(gate: np.ndarray, low: float = SATURATED_LOW, high: float = SATURATED_HIGH) -> Saturation:

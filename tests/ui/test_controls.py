@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from states import state_of
 
 from recurrent_core import CELLS, PRESETS, WIRINGS, Clamp
-from recurrent_core.lab.experiment import ROLE_OF
 from ui import controls
 from ui.changes import ACTIONS, changed, with_values
 from ui.settings import FIELDS, State
@@ -87,7 +86,7 @@ def test_a_control_shows_the_value_of_its_field(page, preset):
     for name in (set(shown) & set(FIELDS)) - {"clamps"}:
         value = here.get(name)
         if name in ("forget_bias", "update_bias"):
-            value = here.experiment.biases[ROLE_OF[name]]
+            value = here.experiment.bias(name)
         if shown[name]["kind"] == "slider":
             low, high = shown[name]["min"], shown[name]["max"]
             assert low < high and shown[name]["value"] == min(max(value, low), high)

@@ -1,13 +1,15 @@
 """What has been computed, kept for all readers: one memory, bounded in bytes; the longest unused goes first."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
+
+from recurrent_core import Cell
 
 MOST_BYTES = (
     256_000_000  # 40 recordings of 128 units x 500 steps with their gradients, thousands of small ones
@@ -22,7 +24,18 @@ def size(value: Any) -> int:
 
     A value without arrays counts as one byte.
     """
-    pieces = {id(piece): piece.nbytes for piece in map(_owner, _arrays(value))}
+    pieces: dict[int, int] = {}
+    inside = [value]
+    while inside:
+        one = inside.pop()
+        if isinstance(one, np.ndarray):
+            while isinstance(one.base, np.ndarray):
+                one = one.base
+            pieces[id(one)] = one.nbytes
+        elif isinstance(one, dict):
+            inside.extend(one.values())
+        elif isinstance(one, (tuple, list)) and not isinstance(one, Cell):  # a cell is functions and names
+            inside.extend(one)
     return max(1, sum(pieces.values()))
 
 
@@ -45,20 +58,3 @@ def forget() -> None:
 def held() -> int:
     """Bytes that are kept, at most MOST_BYTES."""
     return int(_memory.currsize)
-
-
-def _arrays(value: Any) -> Iterator[np.ndarray]:
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _arrays(one)
-    elif isinstance(value, tuple | list):
-        for one in value:
-            yield from _arrays(one)
-
-
-def _owner(array: np.ndarray) -> np.ndarray:
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from figures import colours
 from recurrent_core import CELLS, Clamp, Experiment, InputError, Notice, Simulation, analysis
 from recurrent_core.cell import KEEPERS
-from recurrent_core.lab.experiment import FRESH, ROLE_OF
+from recurrent_core.lab.experiment import FRESH
 from ui.settings import FIELDS
 from ui.words.numbers import factor, percent, size, steps
 from ui.words.text import Text
@@ -55,7 +55,7 @@ def meaning(t: Text, experiment: Experiment, name: str) -> str:
         return ""
     if experiment.wiring in BY_HAND + FRESH:
         return _given(t, experiment) if experiment.wiring in BY_HAND else t("meaning.fresh")
-    bias = experiment.biases[ROLE_OF[name]]
+    bias = experiment.bias(name)
     if name == "forget_bias":
         return _keeps(t, bias)
     share = percent(t, analysis.share_kept(bias))

@@ -26,8 +26,7 @@ class Text(NamedTuple):
 
     def under(self, prefix: str) -> dict[str, str]:
         """The words below a key, by the rest of theirs: t.under("choices.axis") -> {"relative": ..., ...}."""
-        start = prefix + "."
-        return {key.removeprefix(start): word for key, word in self.words.items() if key.startswith(start)}
+        return dict(_under(self.lang, prefix))
 
     def choice(self, field: str, value: str) -> str:
         """The word for one of a field's choices; the empty choice is called none."""
@@ -44,6 +43,12 @@ def text(lang: str) -> Text:
     if lang not in LANGUAGES:
         raise KeyError(lang)
     return Text(lang, dict(_flat(tomllib.loads((TEXTS / f"{lang}.toml").read_text("utf-8")))))
+
+
+@cache
+def _under(lang: str, prefix: str) -> Mapping[str, str]:
+    start = prefix + "."
+    return {key.removeprefix(start): word for key, word in text(lang).words.items() if key.startswith(start)}
 
 
 def joined(word: str) -> str:
