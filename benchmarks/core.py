@@ -205,12 +205,12 @@ def main() -> None:
         if name in JACOBIANS:
             environment["OPENBLAS_NUM_THREADS"] = "1"  # NumPy's: the second thread is our own
         command = [sys.executable, __file__, "--measure", name]
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
         times = json.loads(done.stdout)
         size = f"T={case.steps} B={case.batch} units={case.units} input={case.input_size} {case.dtype}"
         mine, other = times["ours"], times.get("theirs")
         figures = f"{other:6.2f} ms {mine / other:6.2f} {case.target:7}" if other else "  not installed"
-        print(f"{case.what:52} {size:38} {case.threads:7} {mine:6.2f} ms {figures}")
+        print(f"{case.what:52} {size:38} {case.threads:7} {mine:6.2f} ms {figures}", flush=True)
 
 
 if __name__ == "__main__":

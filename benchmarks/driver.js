@@ -1,6 +1,17 @@
 // The in-page driver, the same for the three pages: it moves the slider sixty times a second and notes each picture.
 // A page differs only in where its slider stands and in how a finished picture is recognised. Times are milliseconds.
 
+// What the page gets through its websockets, counted as it comes: bytes of binary messages, characters of texts.
+window.received = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener("message", ({ data }) => {
+      window.received += data.byteLength ?? data.size ?? data.length;
+    });
+  }
+};
+
 // `field` is the slider's where the page is ours.
 window.startDriver = (kind, query, field) => {
   const INPUTS_A_SECOND = 60;
@@ -101,8 +112,8 @@ window.startDriver = (kind, query, field) => {
     return (await picture).time - (await press).timeStamp;
   }
 
-  // Drag up and down between the ends, one step of the slider per input. An input that falls due while the page is
-  // busy is left out, as a browser merges the moves of a mouse.
+  // Drag up and down between the ends, one step of the slider per input, without letting go. An input that falls due
+  // while the page is busy is left out, as a browser merges the moves of a mouse.
   async function drag(seconds, from) {
     const { handle, track, range } = page;
     const box = handle.getBoundingClientRect();
@@ -123,7 +134,7 @@ window.startDriver = (kind, query, field) => {
 
     pointer("down", handle, x, middle);
     const start = performance.now();
-    const before = pictures.length;
+    const [before, bytes] = [pictures.length, window.received];
     let inputs = 0;
     let due = 0;
     while (performance.now() - start < 1000 * seconds) {
@@ -133,24 +144,30 @@ window.startDriver = (kind, query, field) => {
       inputs += 1;
     }
     const end = performance.now();
-    const drawnWhileDragging = pictures.length - before;
-    pointer("up", handle, x, middle);
-    range?.dispatchEvent(new Event("change", { bubbles: true }));
-    await quiet(1000);
-    const duration = (end - start) / 1000;
+    const drawn = pictures.length - before;
+    letGo = async () => {
+      pointer("up", handle, x, middle);
+      range?.dispatchEvent(new Event("change", { bubbles: true }));
+      await quiet(1000);
+      return Math.max(0, pictures.at(-1).time - end);
+    };
     return {
-      pictures: drawnWhileDragging / duration,
-      inputs: inputs / duration,
-      settled: Math.max(0, pictures.at(-1).time - end), // from the release to the last picture
-      last: pictures.at(-1).value,
+      drawn,
+      pictures: drawn / (end - start) * 1000,
+      inputs: inputs / (end - start) * 1000,
+      bytes: window.received - bytes,
     };
   }
+
+  // Let go after a drag: milliseconds from its last input to the last picture.
+  let letGo;
+  const release = () => letGo();
 
   function size() {
     const box = page.figure().getBoundingClientRect();
     return [Math.round(box.width), Math.round(box.height)];
   }
 
-  window.driver = { key, drag, quiet, size, pictures };
+  window.driver = { key, drag, release, quiet, size, pictures };
   return true;
 };

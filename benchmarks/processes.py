@@ -34,14 +34,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(arguments: list[str], port: int, folder: Path, home: Path, health: str) -> Iterator[Server]:
+def serve(
+    arguments: list[str], port: int, folder: Path, home: Path, health: str, root: Path = ROOT
+) -> Iterator[Server]:
     """Run `python -m arguments` in `folder` until the block ends, with one BLAS thread as in `make run`.
 
     `home` is the user's folder it sees, so that no personal configuration applies; `health` is a path
-    that answers once the server is up. Raises RuntimeError if it ends or does not answer within 60 s.
+    that answers once the server is up; `root` is the checkout whose packages it imports. Raises RuntimeError if
+    it ends or does not answer within 60 s.
     """
     log = home / f"{port}.log"
-    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT))))
+    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(root))))
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
@@ -86,12 +89,15 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 @contextmanager
-def gatescope(app: str = "server:app") -> Iterator[Server]:
-    """Run the app, or one that has it inside, as `make run` does."""
+def gatescope(app: str = "server:app", root: Path = ROOT) -> Iterator[Server]:
+    """Run the app of the checkout `root`, or an app that has it inside, as `make run` does."""
     port = free_port()
     options = ("--no-access-log", "--ws-per-message-deflate", "false")
     arguments = ["uvicorn", app, "--host", HOST, "--port", str(port), *options]
-    with TemporaryDirectory() as home, serve(arguments, port, ROOT, Path(home), "/_stcore/health") as server:
+    with (
+        TemporaryDirectory() as home,
+        serve(arguments, port, root, Path(home), "/_stcore/health", root) as server,
+    ):
         yield server
 
 
@@ -128,3 +134,14 @@ def bokeh() -> Iterator[Server]:
         serve(arguments, port, Path(home), Path(home), "/bokeh_server") as server,
     ):
         yield server
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """Keep one core busy until the block ends, as any other program might."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()

@@ -18,11 +18,12 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if __package__:
-    from . import chromium, processes
+    from . import chromium, processes, wanted
     from .slider import FLAGS, VIEWPORT
 else:
     import chromium
     import processes
+    import wanted
     from slider import FLAGS, VIEWPORT
 
 DRIVER = (Path(__file__).parent / "step_driver.js").read_text()
@@ -104,6 +105,10 @@ def report(rounds: list[dict[str, Rate]]) -> str:
         lines.append(f"{name:<32}{pictures:>10.1f}{offered:>18.1f}")
     share = medians["scrub"] / medians["empty page"]
     lines.append(f"scrub / empty page {share:.2f}, messages to the server while scrubbing 0")
+    lines += [
+        "",
+        wanted.at_least("pictures a second while scrubbing, none asked for", medians["scrub"], 50, 1),
+    ]
     return "\n".join(lines)
 
 
