@@ -29,6 +29,7 @@ benchmark: $(VENV)/benchmark.stamp $(VENV)/browser.stamp
 	$(BIN)/python -m benchmarks.server
 	$(BIN)/python -m benchmarks.step
 	$(BIN)/python -m benchmarks.busy
+	$(BIN)/python -m benchmarks.cold
 	$(BIN)/python -m benchmarks.slider
 	$(BIN)/python -m benchmarks.slider --busy --pages gatescope bokeh
 	$(BIN)/python -m benchmarks.slider --memory 2000
