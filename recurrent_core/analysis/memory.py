@@ -35,6 +35,14 @@ def half_life_of_bias(bias: float) -> float:
     return float(np.log(2) / np.logaddexp(0.0, -bias))
 
 
+def mean_age_of_bias(bias: float) -> float:
+    """Mean age in steps of what a memory holds that keeps f = sigmoid(bias) per step and is always being written.
+
+    A write of k steps ago counts f**k, so it is f / (1 - f) = exp(bias): 0 for what was written just now.
+    """
+    return float(np.exp(bias))
+
+
 @overload
 def half_life(share: float) -> float: ...
 @overload

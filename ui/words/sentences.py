@@ -32,8 +32,8 @@ class Row(NamedTuple):
 
 
 def memory_meaning(t: Text, experiment: Experiment, network: str | None = None) -> str:
-    """What Memory does to `network` (default: the experiment's): "keeps 95.3 % per step, half-life 14
-    steps"."""
+    """What Memory does to `network` (default: the experiment's): "keeps 95.3 % per step, half-life 14 steps, on
+    average 20 steps old"."""
     cell = CELLS[network or experiment.network]
     if experiment.wiring in BY_HAND:
         return _given(t, experiment)
@@ -73,7 +73,8 @@ def _given(t: Text, experiment: Experiment) -> str:
 
 def _keeps(t: Text, bias: float) -> str:
     share, life = analysis.share_kept(bias), analysis.half_life_of_bias(bias)
-    return t("meaning.keeps", share=percent(t, share), half_life=steps(t, life))
+    age = analysis.mean_age_of_bias(bias)
+    return t("meaning.keeps", share=percent(t, share), half_life=steps(t, life), age=steps(t, age))
 
 
 def _scale_meaning(t: Text, experiment: Experiment) -> str:

@@ -8,7 +8,9 @@ file a group.
 
 from recurrent_core.lab.facts.conventions import CONVENTIONS
 from recurrent_core.lab.facts.fact import Checked, Expected, Fact, Seen, check
+from recurrent_core.lab.facts.growing import GROWING
 from recurrent_core.lab.facts.keeping import KEEPING
+from recurrent_core.lab.facts.made import MADE
 from recurrent_core.lab.facts.routes import ROUTES
 from recurrent_core.lab.facts.starting import STARTING
 from recurrent_core.lab.facts.tasks import TASKS
@@ -22,7 +24,9 @@ __all__ = ["FACTS", "GROUPS", "Checked", "Expected", "Fact", "Seen", "check"]
 FACTS: tuple[Fact, ...] = (
     *KEEPING,
     *WRITING,
+    *MADE,
     *VANISHING,
+    *GROWING,
     *THEOREM,
     *ROUTES,
     *STARTING,
@@ -34,7 +38,9 @@ FACTS: tuple[Fact, ...] = (
 GROUPS = (
     "keeping",
     "writing",
+    "made",
     "vanishing",
+    "growing",
     "theorem",
     "routes",
     "starting",

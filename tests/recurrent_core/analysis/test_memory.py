@@ -42,6 +42,14 @@ def test_forget_gate_powers():
         assert analysis.share_kept(bias) ** 50 == pytest.approx(after_50, rel=3e-2)
 
 
+def test_mean_age_is_the_sum_over_all_writes():
+    """1, 2.72, 7.39 and 20.1 steps at m = 0..3: the sum of k f^k over the sum of f^k."""
+    for m, age in enumerate([1, 2.72, 7.39, 20.1]):
+        left = analysis.share_kept(m) ** np.arange(2000)
+        assert analysis.mean_age_of_bias(m) == pytest.approx(np.average(np.arange(2000), weights=left))
+        assert analysis.mean_age_of_bias(m) == pytest.approx(age, abs=0.05)
+
+
 def test_half_life_at_the_ends():
     assert analysis.half_life(np.array([0.0, 0.25, 0.5, 1.0])).tolist() == [0, 0.5, 1, np.inf]
     assert analysis.half_life_of_bias(50.0) == pytest.approx(np.log(2) * np.exp(50))

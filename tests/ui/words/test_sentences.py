@@ -62,7 +62,7 @@ def is_whole(said: str) -> bool:
 
 class TestMeanings:
     def test_memory_says_what_it_keeps_in_both_gated_networks(self):
-        said = "keeps 95.3 % per step, half-life 14 steps"
+        said = "keeps 95.3 % per step, half-life 14 steps, on average 20 steps old"
         assert sentences.memory_meaning(EN, DEFAULT) == said
         assert sentences.memory_meaning(EN, replace(DEFAULT, network="gru")) == said
         assert sentences.memory_meaning(EN, replace(DEFAULT, network="gru", update_bias=0.0)) != said
