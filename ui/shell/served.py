@@ -11,21 +11,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import BaseRoute
 
-from ui.components.assets import plotly_name, publish
+from ui.components.assets import imports, plotly_name, publish
 
 LIVE = "live"  # the path of the socket, relative to the app
 INDEX = Path(st.__file__).parent / "static" / "index.html"
-MODULES = (
-    "part.js",
-    "live_controls.js",
-    "parts.js",
-    "conversation.js",
-    "address.js",
-    "dom.js",
-    "lecture.js",
-    "wire.js",
-)
-FIGURE = ("live_figure.js", "theme.js", "colours.js", "plotly_url.js")
+MODULES = ("part.js", "live_controls.js", "lecture.js")
+FIGURE = "live_figure.js"
 
 _answered = False
 
@@ -37,7 +28,7 @@ def html(figures: bool) -> str:
     any path.
     """
     version = publish()
-    modules = MODULES + FIGURE if figures else MODULES
+    modules = imports(*MODULES, *([FIGURE] if figures else []))
     links = [f'<link rel="modulepreload" href="./app/static/{version}/{module}">' for module in modules]
     if figures:
         links.append(f'<link rel="preload" as="script" href="./app/static/{plotly_name()}">')

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import threading
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -75,8 +76,8 @@ def test_the_version_changes_with_the_content_and_only_with_it(static, monkeypat
     first = assets.publish()
     assets.publish.cache_clear()
     assert assets.publish() == first
-    files = assets._modules()
-    monkeypatch.setattr(assets, "_modules", lambda: files | {"wire.js": files["wire.js"] + b"\n"})
+    files = assets._files()
+    monkeypatch.setattr(assets, "_files", lambda: files | {"wire.js": files["wire.js"] + b"\n"})
     assets.publish.cache_clear()
     second = assets.publish()
     assert second != first
@@ -94,6 +95,30 @@ def test_servers_that_start_together_do_not_disturb_each_other(tmp_path):
         for done in [pool.submit(assets._write, path, read) for _ in range(4)]:
             done.result()
     assert path.read_bytes() == b"whole" * 1000 and list(tmp_path.iterdir()) == [path]
+
+
+def test_all_that_a_module_imports_is_known():
+    """What the browser is told to fetch at once is what it would ask for one after the other."""
+    names = assets.imports("part.js")
+    assert names[0] == "part.js" and {"wire.js", "parts.js", "conversation.js"} < {*names}
+    assert not {"live_figure.js", "step_cell.js"} & {*names}  # loaded when a part of their kind is shown
+    assert {"colours.js", "plotly_url.js", "numbers.js"} < {*assets.imports("live_figure.js")}
+    assert {*assets.imports("part.js", "live_figure.js")} > {*names}
+
+
+def test_the_theme_is_streamlits_own(static):
+    style = (static / assets.publish() / "theme.css").read_text("utf-8")
+    themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    for theme in ("light", "dark"):
+        for colour in themes[theme].values():
+            assert style.count(f": {colour};") >= 2, (theme, colour)
+    used = {
+        name
+        for path in (ROOT / "ui").rglob("*")
+        if path.suffix in (".css", ".js")
+        for name in re.findall(r"var\((--st-[a-z-]+)", path.read_text("utf-8"))
+    }
+    assert {name for name in used if f"{name}:" not in style} <= {"--st-link-color"}
 
 
 def test_nothing_half_written_stays(static):
