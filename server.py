@@ -71,14 +71,25 @@ async def live(socket: WebSocket) -> None:
 
 
 def answered(question: str) -> bytes:
-    """The packed reply to a question, {"page", "query" (the settings as in an address), "values" (by field)} as JSON.
+    """The packed reply to a question as JSON: {"page", "query" (the settings as in an address), "values" (by field)}.
+
+    With "exact" squares come as numbers, else as a byte each. "has" is what the browser shows already, {"items",
+    "parts": {name: {"figure", "narrow"}}}: the signatures of its controls and figures, which need not come again, and
+    whether a figure's place is narrow. Without it an exact reply is whole.
 
     Where the question has another form it is {"failed": True}, and the browser asks Streamlit.
     """
     try:
         asked = json.loads(question)
-        reply = render(asked["page"], str(asked.get("query", "")), dict(asked["values"]), settled=False)
-        return pack(answer(reply, settled=False))
+        exact, has = bool(asked.get("exact", False)), asked.get("has") or {}
+        shown = dict(has.get("parts") or {})
+        narrow = (
+            None if exact and not has else {name: bool(part.get("narrow")) for name, part in shown.items()}
+        )
+        held = {name: part.get("figure") for name, part in shown.items()}
+        query, values = str(asked.get("query", "")), dict(asked["values"])
+        reply = render(asked["page"], query, values, settled=False, narrow=narrow)
+        return pack(answer(reply, settled=False, exact=exact, held=held, held_items=has.get("items")))
     except Exception:
         LOG.exception("no live answer")
         return pack({"failed": True})

@@ -4,7 +4,7 @@ Numbers in JSON are slow to write, send and read, so a buffer is a JSON header a
 Layout, little-endian: uint32 length of the header; the header, padded with spaces so that the arrays begin at a
 multiple of eight; the arrays and bytes, each padded to a multiple of eight. In the header an array stands as
 {"$": [offset, shape...]}, offset in units of four bytes, bytes as {"$bytes": [offset, length]}. "$" is float32; an
-array that is `Exact` says its type: "$f2", "$f8" or "$i8". Nothing is pickled, and whoever reads a buffer trusts
+array that is `Exact` says its type: "$f2", "$f8", "$i8" or "$u1". Nothing is pickled, and whoever reads a buffer trusts
 nothing in it.
 """
 
@@ -28,6 +28,7 @@ _TYPES: dict[str, np.dtype] = {
     "$f2": np.dtype("<f2"),
     "$f8": np.dtype("<f8"),
     "$i8": np.dtype("<i8"),
+    "$u1": np.dtype("u1"),
 }
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 _MARKS = re.compile(rb'"(?:[^"\\]+|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
@@ -45,7 +46,7 @@ class TooLarge(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """An array that keeps its type: float16, float32, float64 or int64."""
+    """An array that keeps its type: float16, float32, float64, int64 or uint8."""
 
     array: np.ndarray
 

@@ -72,8 +72,22 @@ def test_nothing_else_is_published(path):
 
 def test_a_question_gets_what_the_page_shows():
     question = {"page": "gates", "query": "lang=en&v=1", "values": {"memory": 1.0}}
-    reply = render("gates", "lang=en&v=1", {"memory": 1.0}, settled=False)
-    assert server.answered(json.dumps(question)) == pack(answer(reply, settled=False))
+    asked = "gates", "lang=en&v=1", {"memory": 1.0}, False
+    whole = answer(render(*asked), settled=False)
+    assert server.answered(json.dumps(question | {"exact": True})) == pack(whole)
+    quick = answer(render(*asked, narrow={}), settled=False, exact=False)
+    assert server.answered(json.dumps(question)) == pack(quick)
+    figure, items = whole["parts"][0]["compact"]["signature"], whole["items"]["signature"]
+    has = {"items": items, "parts": {"gates": {"figure": figure, "narrow": True}, "none": {}}}
+    rest = answer(
+        render(*asked, narrow={"gates": True}),
+        settled=False,
+        exact=False,
+        held={"gates": figure},
+        held_items=items,
+    )
+    assert rest["items"]["still"] is None and rest["parts"][0]["body"]["still"] is None
+    assert server.answered(json.dumps(question | {"has": has})) == pack(rest)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +100,8 @@ def test_a_question_gets_what_the_page_shows():
         '{"page":"none","values":{}}',
         '{"page":"gates","values":[1]}',
         '{"page":["gates"]}',
+        '{"page":"gates","values":{},"has":[1]}',
+        '{"page":"gates","values":{},"has":{"parts":{"gates":1}}}',
     ],
 )
 def test_a_question_of_another_form_fails_and_says_so(question, caplog):

@@ -6,8 +6,10 @@ badge says how many values differ from the preset.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from zlib import crc32
 
 from recurrent_core import CELLS, InputError
+from recurrent_core.container import pack
 from recurrent_core.lab import presets
 from recurrent_core.lab.experiment import fields_in_use
 from recurrent_core.lab.fields import clamped_range
@@ -238,3 +240,32 @@ def notices(t: Text, here: State, error: InputError | None = None) -> tuple[str,
     """What could not be taken as it came, in sentences."""
     found = [*here.notices, *([error] if error else [])]
     return tuple(dict.fromkeys(sentences.notice(t, item) for item in found))
+
+
+# On the way to the browser
+
+MOVING = ("value", "meaning", "badge", "disabled")  # what changes about an item while another one is dragged
+
+
+def sent(items: Sequence[dict], held: int | None = None) -> dict:
+    """Items as they are sent: {"signature", "still", "moving"}.
+
+    `still` is all of them but MOVING, as a buffer of its own; `signature` is that buffer's checksum, and where it is
+    `held` the browser need not get it again. `moving` has the rest by the items' names.
+    """
+    moving: dict[str, dict] = {}
+    still = pack({"items": _apart(items, moving)})
+    signature = crc32(still)
+    return {"signature": signature, "still": None if signature == held else still, "moving": moving}
+
+
+def _apart(items: Sequence[dict], moving: dict[str, dict]) -> list[dict]:
+    """The items without what moves, which goes to `moving`."""
+    still = []
+    for item in items:
+        rest = dict(item)
+        moving[item["name"]] = {part: rest.pop(part) for part in MOVING if part in item}
+        if "items" in item:
+            rest["items"] = _apart(item["items"], moving)
+        still.append(rest)
+    return still

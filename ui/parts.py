@@ -1,12 +1,12 @@
 """What a page shows: parts, each a figure, a drawing or a card, and the one form in which the browser gets them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 
+from recurrent_core.container import Exact, pack
 from ui.words.sentences import Row
 from ui.words.text import joined
 
@@ -44,7 +44,8 @@ class Part(NamedTuple):
 
     `body` is what its kind draws: of a figure Plotly's `data` and `layout`, with arrays; of a drawing the numbers of a
     cell (`ui.views.step.drawing`); of a card its sections (`ui.views.conventions.card`). `compact` is a body that
-    takes its place where it is narrow, as on a phone. `hover` holds the word "unit" and turns on the label beside the
+    takes its place where it is narrow, as on a phone; where the browser has said which of the two it shows, `narrow`
+    says it too, and `body` is that one alone. `hover` holds the word "unit" and turns on the label beside the
     pointer, for heatmaps. A `rough` one holds less than it will when the control that is being dragged is let go.
     """
 
@@ -56,20 +57,30 @@ class Part(NamedTuple):
     cursor: TimeCursor | None = None
     hover: Mapping[str, str] | None = None
     rough: bool = False
+    narrow: bool | None = None
 
 
-def message(part: Part, value: str, *, settled: bool) -> dict[str, Any]:
+def message(
+    part: Part, value: str, *, settled: bool, exact: bool = True, held: int | None = None
+) -> dict[str, Any]:
     """What the browser gets for a part that shows the settings `value`.
 
     `settled` is False while a control is being dragged: the part and its words follow at once, a screen reader hears
-    the sentence when it is True again.
+    the sentence when it is True again. Without `exact` the squares of heatmaps come as `places` in their colours; the
+    message says whether there are any.
+    `held` is the signature of the figure that the browser has: where it is the same, nothing but squares is sent.
     """
-    words, cursor = part.words, part.cursor
+    words, cursor, bodies = part.words, part.cursor, [part.body, part.compact]
+    squares = False
+    if part.kind == "figure":
+        bodies = [body and figure(body, exact, held) for body in bodies]
+        squares = any(body and body["squares"] for body in bodies)
     return {
         "kind": part.kind,
         "name": part.name,
-        "body": _body(part.kind, part.body),
-        "compact": _body(part.kind, part.compact),
+        "body": bodies[0],
+        "compact": bodies[1],
+        "narrow": part.narrow,
         "hover": part.hover,
         "words": {
             "sentence": joined(words.sentence),
@@ -79,6 +90,7 @@ def message(part: Part, value: str, *, settled: bool) -> dict[str, Any]:
         },
         "cursor": cursor and cursor._asdict(),
         "rough": part.rough,
+        "exact": exact or not squares,
         "value": value,
         "settled": settled,
     }
@@ -89,24 +101,35 @@ def unchanged(kind: str, name: str, value: str, notices: Sequence[str] = ()) -> 
     return message(Part(kind, name, None, words=Words(notices=tuple(notices))), value, settled=True)
 
 
-def _body(kind: str, body: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """A figure carries the checksum by which the browser knows that nothing but squares has changed."""
-    return {**body, "signature": signature(body)} if body and kind == "figure" else body
+def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None) -> dict[str, Any]:
+    """A figure as it is sent: {"signature", "still", "squares"}.
 
-
-def signature(figure: Mapping[str, Any]) -> int:
-    """A checksum of a figure without the `z` of its heatmaps, of which only the shape counts.
-
-    Two figures with the same signature differ in nothing but squares, which lets the browser repaint only these.
+    `still` is all of it but the `z` of its heatmaps, of which only the shape is left, as a buffer of its own;
+    `signature` is that buffer's checksum, and where it is `held` the browser need not get it again. `squares` are the
+    `z`, one after the other.
     """
+    data, squares = [], []
+    for trace in drawn["data"]:
+        if "z" in trace:
+            squares.append(np.asarray(trace["z"]) if exact else places(trace))
+            trace = trace | {"z": np.shape(trace["z"])}
+        data.append(trace)
+    still = pack({"data": data, "layout": drawn["layout"]})
+    signature = crc32(still)
+    return {"signature": signature, "still": None if signature == held else still, "squares": squares}
 
-    def digest(value: np.ndarray) -> list[object]:
-        return [value.shape, crc32(np.ascontiguousarray(value).data)]
 
-    still = {
-        "layout": figure["layout"],
-        "data": [
-            trace | {"z": list(np.shape(trace["z"]))} if "z" in trace else trace for trace in figure["data"]
-        ],
-    }
-    return crc32(json.dumps(still, default=digest, sort_keys=True).encode())
+def places(trace: Mapping[str, Any]) -> np.ndarray | Exact:
+    """The squares of a heatmap as the places of their colours, 0 to 255: a byte each.
+
+    They are what the browser takes for numbers (live_figure.js, `render`), to the last one. Squares of which one is
+    unknown (NaN), which has no colour, stay as they are.
+    """
+    z, low, high = np.asarray(trace["z"], np.float32), trace["zmin"], trace["zmax"]
+    level = np.subtract(z, low, dtype=np.float64)
+    level *= 255.999 / (high - low)
+    if np.isnan(level.min()):
+        return z
+    np.maximum(level, 0, out=level)
+    np.minimum(level, 255, out=level)
+    return Exact(level.astype(np.uint8))

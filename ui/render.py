@@ -33,14 +33,22 @@ class Reply(NamedTuple):
 
 
 def render(
-    page: str, query: str, values: Mapping[str, Any] = NOTHING, settled: bool = True, lang: str = "en"
+    page: str,
+    query: str,
+    values: Mapping[str, Any] = NOTHING,
+    settled: bool = True,
+    lang: str = "en",
+    narrow: Mapping[str, bool] | None = None,
 ) -> Reply:
     """What `page` shows of the settings in `query` after controls were set to `values` (by the names of their fields).
 
     `settled` is False while a control is being dragged: what would take too long comes when it is let go. `lang` is the
-    language where the query names none of ours. Raises KeyError for a page that we do not have, and nothing else.
+    language where the query names none of ours. `narrow` says by name which figures are shown in a narrow place, as on
+    a phone, so that each is drawn for its place alone.
+
+    Raises KeyError for a page that we do not have, and nothing else.
     """
-    here = opened(query, page, lang)._replace(settled=settled)
+    here = opened(query, page, lang)._replace(settled=settled, narrow=narrow)
     if values:
         here = changed(here, values)
         if any(isinstance(notice, InputError) for notice in here.notices):
@@ -82,16 +90,38 @@ def made(make: Callable[[State, Text], Made], here: State) -> tuple[Made | None,
 
 
 def messages(
-    parts: Sequence[Part], notices: Sequence[str], query: str, *, settled: bool
+    parts: Sequence[Part],
+    notices: Sequence[str],
+    query: str,
+    *,
+    settled: bool,
+    exact: bool = True,
+    held: Mapping[str, int] = NOTHING,
 ) -> list[dict[str, Any]]:
     """What the browser gets for the parts of a reply (see `ui.parts.message`): the notices stand beside the first."""
     first, *others = parts
     said = first.words._replace(notices=(*notices, *first.words.notices))
-    return [message(part, query, settled=settled) for part in (first._replace(words=said), *others)]
+    return [
+        message(part, query, settled=settled, exact=exact, held=held.get(part.name))
+        for part in (first._replace(words=said), *others)
+    ]
 
 
-def answer(reply: Reply, *, settled: bool) -> dict[str, Any]:
-    """A reply as one message: {"query", "items", "parts", "notices"}; the notices are for the case without parts."""
+def answer(
+    reply: Reply,
+    *,
+    settled: bool,
+    exact: bool = True,
+    held: Mapping[str, int] = NOTHING,
+    held_items: int | None = None,
+) -> dict[str, Any]:
+    """A reply as one message: {"query", "items", "parts", "notices"}; the notices are for the case without parts, the
+    items as `ui.controls.sent` gives them. What the browser has need not be sent again: `held` are the
+    signatures of its figures by name, `held_items` is that of its controls."""
     query, items, parts, notices = reply
-    sent = messages(parts, notices, query, settled=settled) if parts else []
-    return {"query": query, "items": items, "parts": sent, "notices": notices}
+    return {
+        "query": query,
+        "items": items and controls.sent(items, held_items),
+        "parts": messages(parts, notices, query, settled=settled, exact=exact, held=held) if parts else [],
+        "notices": notices,
+    }

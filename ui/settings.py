@@ -83,6 +83,9 @@ class State(NamedTuple):
     lang: str = "en"
     pinned: Experiment | None = None  # shown behind the present settings
     settled: bool = True  # False while a control is being dragged
+    narrow: Mapping[str, bool] | None = (
+        None  # the figures that are shown in a narrow place; None: not known of any
+    )
     notices: tuple[Notice | InputError, ...] = ()  # what could not be taken as it came
     drafts: Mapping[str, str] = MappingProxyType({})  # typed texts that could not be taken, by field
 

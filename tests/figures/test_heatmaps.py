@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 
 from figures.heatmaps import OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
-from ui.parts import signature
+from ui.parts import figure
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
 STEPS = 12
+
+
+def signature(drawn) -> int:
+    return figure(drawn)["signature"]
 
 
 @pytest.fixture

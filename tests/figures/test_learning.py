@@ -17,7 +17,7 @@ from figures.learning import (
     update_ticks,
 )
 from recurrent_core.container import pack
-from ui.parts import signature
+from ui.parts import figure as sent
 
 WORDS = {"x": "updates", "y": "loss <b>", "baseline": "trivial", "hover": "{network} {update} {value}"}
 MAP_WORDS = {"closed": "0", "open": "1", "signed_low": "-1", "signed_high": "1", "x": "updates"}
@@ -90,7 +90,7 @@ def test_a_training_that_has_not_begun_is_an_empty_picture():
     empty = TrainingCurve("lstm", "LSTM", np.array([], int), np.array([]), raw=np.array([]))
     figure = draw([empty, empty, empty])
     assert figure["data"][-1]["text"] == []
-    assert pack({"figure": figure}) and signature(figure)
+    assert pack(sent(figure))
 
 
 def test_the_number_of_traces_does_not_change_while_it_grows():

@@ -32,7 +32,8 @@ test("exact numbers and files keep every bit", () => {
   const numbers = new Uint8Array(24);
   numbers.set([255, 0, 128], 0);
   new DataView(numbers.buffer).setFloat64(8, 0.1, true);
-  const { exact, file } = unpack(message({ exact: { $f8: [2, 1] }, file: { $bytes: [0, 3] } }, numbers));
+  const { exact, file, places } = unpack(message({ exact: { $f8: [2, 1] }, file: { $bytes: [0, 3] }, places: { $u1: [0, 2, 1] } }, numbers));
   assert.deepEqual([...exact], [0.1]);
+  assert.deepEqual(places, [Uint8Array.of(255), Uint8Array.of(0)]);
   assert.deepEqual([...file], [255, 0, 128]);
 });

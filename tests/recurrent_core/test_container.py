@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from recurrent_core import container
 from recurrent_core.container import DEEPEST, MAGIC, Exact, TooLarge, deflate, inflate, pack, unpack
 
-KINDS = ("<f2", "<f4", "<f8", "<i8")
+KINDS = ("<f2", "<f4", "<f8", "<i8", "u1")
 KEYS = st.text(max_size=5).filter(lambda key: not key.startswith("$"))
 VALUES = st.recursive(
     st.none()

@@ -1,18 +1,21 @@
 """One reply for whoever shows a page: what its functions give, and a sentence for whatever goes wrong."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from states import state_of
 
 from recurrent_core import FIELDS, InputError
-from recurrent_core.container import pack
+from recurrent_core.container import pack, unpack
+from ui import controls
 from ui.changes import changed
 from ui.parts import message
 from ui.render import answer, messages, render
 from ui.settings import opened
 from ui.views import VIEWS
-from ui.words.text import text
+from ui.words.text import LANGUAGES, text
 
 EN = text("en")
 
@@ -117,5 +120,68 @@ def test_a_page_that_we_do_not_have_is_an_error():
 def test_an_answer_carries_the_reply():
     reply = render("home", "m=1&lang=en&v=1")
     sent = answer(reply, settled=True)
-    assert (sent["query"], sent["items"], sent["notices"]) == (reply.query, reply.items, ())
+    assert (sent["query"], sent["items"], sent["notices"]) == (reply.query, controls.sent(reply.items), ())
     assert [part["value"] for part in sent["parts"]] == [reply.query]
+
+
+@pytest.mark.parametrize("page", VIEWS)
+def test_a_figure_is_drawn_for_its_place_alone_where_that_is_known(page):
+    query = "lang=en&v=1"
+    for part in render(page, query).parts:
+        assert part.narrow is None
+        wide, narrow = (
+            next(one for one in render(page, query, narrow=shown).parts if one.name == part.name)
+            for shown in ({}, {part.name: True})
+        )
+        two = part.compact is not None
+        assert (wide.narrow, narrow.narrow) == ((False, True) if two else (None, None))
+        assert wide.compact is None and narrow.compact is None
+        for one, body in ((wide, part.body), (narrow, part.compact if two else part.body)):
+            assert pack({"body": one.body}) == pack({"body": body})
+
+
+@pytest.mark.parametrize("page", VIEWS)
+def test_what_the_browser_has_is_not_sent_again(page):
+    reply = render(page, "m=1&lang=en&v=1")
+    whole = answer(reply, settled=False)
+    held = {part["name"]: part["body"].get("signature") for part in whole["parts"]}
+    rest = answer(reply, settled=False, held=held, held_items=whole["items"]["signature"])
+    assert whole["items"]["still"] and rest == unpack(pack(rest)) | rest and rest["items"]["still"] is None
+    for part, figure in zip(rest["parts"], reply.parts, strict=True):
+        if part["kind"] == "figure":
+            assert part["body"]["still"] is None and part["exact"]
+            assert len(part["body"]["squares"]) == sum("z" in trace for trace in figure.body["data"])
+
+
+def test_squares_are_bytes_while_a_control_moves():
+    reply = render("gates", "n=32&T=100&lang=en&v=1", {"memory": 1.0}, settled=False, narrow={})
+    whole = answer(reply, settled=False)
+    held = {"gates": whole["parts"][0]["body"]["signature"]}
+    has = {"held": held, "held_items": whole["items"]["signature"]}
+    exact, quick = (answer(reply, settled=False, exact=exact, **has) for exact in (True, False))
+    assert exact["parts"][0]["exact"] and not quick["parts"][0]["exact"]
+    assert len(pack(quick)) < 25_000 < 3 * 6 * 32 * 100 < len(pack(exact))
+    assert answer(render("step", "lang=en&v=1"), settled=False, exact=False)["parts"][0]["exact"]
+
+
+def apart(items):
+    """Items by name, those within others too."""
+    for item in items:
+        yield item["name"], item
+        yield from apart(item.get("items", ()))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", VIEWS)
+def test_the_items_that_are_sent_are_those_of_the_panel(page, lang):
+    here = state_of("remember", page)._replace(lang=lang)
+    items = VIEWS[page].panel(here, text(lang))
+    sent = unpack(pack(controls.sent(items)))
+    still = dict(apart(unpack(sent["still"])["items"]))
+    assert list(still) == [name for name, _ in apart(items)]
+    for name, item in apart(items):
+        rest = json.loads(json.dumps({part: value for part, value in item.items() if part != "items"}))
+        assert (
+            rest
+            == {part: value for part, value in still[name].items() if part != "items"} | sent["moving"][name]
+        )

@@ -51,7 +51,7 @@ export interface Answer {
 }
 
 /** A row of numbers as it came, and rows of them. */
-export type Row = Float32Array | Float64Array;
+export type Row = Float32Array | Float64Array | Uint8Array;
 export type Numbers = Row | Row[];
 
 /** What one trace says of itself to our own parts; see figures/heatmaps.py. */
@@ -72,6 +72,7 @@ export interface Trace {
   meta?: Meta;
   x: ArrayLike<number>;
   y: ArrayLike<number>;
+  /** Of a heatmap, row by row; as bytes the places of the squares in their colours. */
   z: Row[];
   x0: number;
   y0: number;
@@ -98,6 +99,14 @@ export interface Layout {
   [name: string]: unknown;
 }
 
+/** A figure as it is sent; see `figure` in ui/parts.py. */
+export interface Sent {
+  signature: number;
+  /** All of it but the squares, packed; null where the browser has it. */
+  still: Uint8Array | null;
+  squares: Row[][];
+}
+
 export interface Figure {
   signature: number;
   data: Trace[];
@@ -110,6 +119,23 @@ export interface Readout {
   colour: string;
   name: string;
   text: string;
+}
+
+/** A control, as ui/controls.py makes it. */
+export interface Item {
+  kind: string;
+  name: string;
+  items?: Item[];
+  [part: string]: unknown;
+}
+
+/** Controls as they are sent; see `sent` in ui/controls.py. */
+export interface Items {
+  signature: number;
+  /** All of them but what moves, packed; null where the browser has it. */
+  still: Uint8Array | null;
+  /** By name. */
+  moving: Record<string, Partial<Item>>;
 }
 
 /** The time cursor of a figure; see TimeCursor in ui/parts.py. */
@@ -130,9 +156,15 @@ export interface Shown<Body> {
   name: string;
   body: Body;
   compact: Body | null;
+  /** Where the body was chosen for a place, whether that is narrow; null where all is here. */
+  narrow: boolean | null;
   hover: { unit: string } | null;
   words: { sentence: string; rows: Readout[]; notices: string[]; note: string };
   cursor: TimeCursor | null;
+  /** Whether it holds less than it will when the control that is being dragged is let go. */
+  rough: boolean;
+  /** Whether its squares are numbers, not places in their colours. */
+  exact: boolean;
   value: string;
   settled: boolean;
 }
@@ -141,6 +173,8 @@ export interface Shown<Body> {
 export interface Part {
   /** The settings that it shows. */
   value?: string;
+  /** What the server need not send again, and for which place to draw. */
+  has?: { figure?: number; narrow: boolean };
   show(message: Shown<never>): void;
   destroy(): void;
   /** Say sentences beside what stays. */

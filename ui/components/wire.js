@@ -1,4 +1,5 @@
-// Read the buffer that recurrent_core/container.py packs: a JSON header, then arrays of float32 or, where exact, float64.
+// Read the buffer that recurrent_core/container.py packs: a JSON header, then arrays of float32 or, where exact, float64
+// or bytes.
 
 /** @import { Numbers } from "./types.js" */
 
@@ -12,28 +13,25 @@ export function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   const header = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   // A copy, because the view may begin at an address that is no multiple of four.
-  const floats = new Float32Array(bytes.slice(4 + length).buffer);
+  const { buffer } = bytes.slice(4 + length);
   return JSON.parse(header, (_, value) => {
-    if (value && Array.isArray(value.$bytes)) return new Uint8Array(floats.buffer, 4 * value.$bytes[0], value.$bytes[1]);
-    if (value && Array.isArray(value.$f8)) {
-      const [offset, ...shape] = /** @type {number[]} */ (value.$f8);
-      const size = shape.reduce((product, length) => product * length, 1);
-      return shaped(new Float64Array(floats.buffer, 4 * offset, size), 0, shape);
-    }
-    return value && Array.isArray(value.$) ? shaped(floats, value.$[0], value.$.slice(1)) : value;
+    if (!value) return value;
+    if (Array.isArray(value.$)) return shaped(Float32Array, buffer, value.$);
+    if (Array.isArray(value.$u1)) return shaped(Uint8Array, buffer, value.$u1);
+    if (Array.isArray(value.$f8)) return shaped(Float64Array, buffer, value.$f8);
+    if (Array.isArray(value.$bytes)) return shaped(Uint8Array, buffer, value.$bytes);
+    return value;
   });
 }
 
 /**
- * @param {Float32Array | Float64Array} numbers
- * @param {number} offset
- * @param {number[]} shape
+ * @param {Float32ArrayConstructor | Float64ArrayConstructor | Uint8ArrayConstructor} Kind
+ * @param {ArrayBuffer} buffer
+ * @param {number[]} place its offset in units of four bytes, and its shape
  * @returns {Numbers}
  */
-function shaped(numbers, offset, [rows, columns]) {
-  if (columns === undefined) return numbers.subarray(offset, offset + rows);
-  return Array.from({ length: rows }, (_, row) => {
-    const start = offset + row * columns;
-    return numbers.subarray(start, start + columns);
-  });
+function shaped(Kind, buffer, [offset, rows, columns]) {
+  const numbers = new Kind(buffer, 4 * offset, rows * (columns ?? 1));
+  if (columns === undefined) return numbers;
+  return Array.from({ length: rows }, (_, row) => numbers.subarray(row * columns, (row + 1) * columns));
 }

@@ -1,7 +1,7 @@
 """What a view is: the controls and parts of one page, as functions of its state alone."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from recurrent_core import CELLS
 from ui.parts import Part
@@ -17,6 +17,23 @@ def all_networks(here: State) -> tuple[str, ...]:
 def as_set(here: State) -> State:
     """For a page that records what its settings say."""
     return here
+
+
+def figure(
+    here: State,
+    name: str,
+    wide: Callable[[], dict[str, Any]],
+    compact: Callable[[], dict[str, Any]] | None = None,
+    **more: Any,
+) -> Part:
+    """A figure drawn for the place that it is shown in; for both where there are two ways and that is not known.
+
+    `more` is what else a Part holds.
+    """
+    if compact is None or here.narrow is None:
+        return Part("figure", name, wide(), compact=compact and compact(), **more)
+    narrow = here.narrow.get(name, False)
+    return Part("figure", name, compact() if narrow else wide(), narrow=narrow, **more)
 
 
 class View(NamedTuple):

@@ -5,7 +5,7 @@ import pytest
 from node import node
 
 from recurrent_core.container import Exact, pack
-from ui.parts import signature
+from ui.parts import figure, places
 
 READ = """
 import { readFileSync } from "node:fs";
@@ -23,20 +23,56 @@ def rng():
     return np.random.default_rng(0)
 
 
-def figure(z, y=(0.0, 1.0), title="t"):
+def drawn(z, y=(0.0, 1.0), title="t"):
     return {
-        "data": [{"type": "heatmap", "z": z}, {"type": "scatter", "y": np.asarray(y)}],
+        "data": [
+            {"type": "heatmap", "z": z, "zmin": -1.04, "zmax": 1.04},
+            {"type": "scatter", "y": np.asarray(y)},
+        ],
         "layout": {"title": title},
     }
 
 
 def test_the_signature_overlooks_the_squares_and_nothing_else(rng):
     z = rng.standard_normal((3, 4))
-    same = signature(figure(z))
-    assert same == signature(figure(z + 1))
-    assert same != signature(figure(z[:2]))
-    assert same != signature(figure(z, y=(0.0, 1.5)))
-    assert same != signature(figure(z, title="other"))
+    same = figure(drawn(z))["signature"]
+    assert same == figure(drawn(z + 1))["signature"] == figure(drawn(z), exact=False)["signature"]
+    assert same != figure(drawn(z[:2]))["signature"]
+    assert same != figure(drawn(z, y=(0.0, 1.5)))["signature"]
+    assert same != figure(drawn(z, title="other"))["signature"]
+
+
+def test_what_the_browser_has_of_a_figure_is_not_sent_again(rng):
+    z = rng.standard_normal((3, 4))
+    first = figure(drawn(z))
+    again, other = (figure(drawn(z), held=held) for held in (first["signature"], 1))
+    assert first["still"] == other["still"] and again["still"] is None
+    assert all(np.array_equal(sent["squares"], [z]) for sent in (first, again, other))
+
+
+def test_places_are_the_colours_that_the_browser_takes_for_numbers(rng):
+    """`render` of live_figure.js, longhand: float32 numbers, all else in float64, cut off to whole numbers."""
+    low, high = -1.04, 1.04
+    edges = low + np.arange(257) * (high - low) / 255.999
+    near = [
+        edges,
+        np.nextafter(np.float32(edges), np.float32(2)),
+        np.nextafter(np.float32(edges), np.float32(-2)),
+    ]
+    z = np.concatenate([*near, rng.uniform(-1.2, 1.2, 1000), [np.inf, -np.inf, 0.0]]).reshape(2, -1)
+
+    def place(value: float) -> int:
+        level = (float(np.float32(value)) - low) * (255.999 / (high - low))
+        return int(min(max(level, 0), 255))
+
+    found = places({"z": z, "zmin": low, "zmax": high})
+    assert found.array.dtype == np.uint8
+    assert found.array.tolist() == [[place(value) for value in row] for row in z.tolist()]
+
+
+def test_squares_of_which_one_is_unknown_stay_numbers():
+    z = np.array([[0.5, np.nan]])
+    np.testing.assert_array_equal(places({"z": z, "zmin": 0.0, "zmax": 1.0}), z)
 
 
 def test_the_browsers_own_reader_agrees(rng):
@@ -48,6 +84,7 @@ def test_the_browsers_own_reader_agrees(rng):
         "gaps": np.array([1.5, np.nan, -np.inf]),
         "file": b"\x00\xff\x80ab",
         "exact": Exact(rng.standard_normal(4)),
+        "bytes": Exact(np.array([[0, 127], [128, 255]], np.uint8)),
         "all digits": Exact(rng.standard_normal((2, 3))),
         "rows": [{"deep": rng.standard_normal((2, 2))}],
     }

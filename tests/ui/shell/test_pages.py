@@ -34,7 +34,7 @@ def test_every_preset_on_every_page(page, preset, lang):
     app = run(page, preset=preset, lang=lang, v="1")
     drawn = parts(app)
     assert drawn and all(
-        picture["body"][{"figure": "data", "drawing": "values", "card": "sections"}[picture["kind"]]]
+        picture["body"][{"figure": "still", "drawing": "values", "card": "sections"}[picture["kind"]]]
         for picture in drawn
     )
     for picture in drawn:

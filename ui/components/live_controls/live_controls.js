@@ -14,7 +14,8 @@ import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
 import { fixed } from "./numbers.js";
-import { parts } from "./parts.js";
+import { held, parts } from "./parts.js";
+import { Stills } from "./still.js";
 import { unpack } from "./wire.js";
 
 const base = new URL("../../../", import.meta.url); // of app/static/<version>/live_controls.js
@@ -24,6 +25,7 @@ const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
 const panels = new WeakMap();
 let last; // what the server said last, on whatever page
 let acted = 0; // the number of the last action, on whatever page
+const stills = new Stills();
 let kept = {}; // name -> {value, short}: what the server need not hear of at once, its name in the address, on whatever page
 
 export default function liveControls({ data, parentElement, setStateValue }) {
@@ -200,9 +202,11 @@ class Panel {
     this.settle();
   }
 
-  /** The values have settled; the answer that is under way may be all that there is to show. */
+  /** The values have settled; the answer that is under way, or the same with numbers, may be all that there is to show. */
   rest() {
+    if (this.isBy(this.answer) && !this.answer.exact) this.stream(true);
     if (!this.asking) return this.settle();
+    clearTimeout(this.settling);
     this.resting = true;
     this.settling = setTimeout(() => this.settle(), RETRY_MS);
   }
@@ -219,17 +223,22 @@ class Panel {
     this.settle();
   }
 
-  /** The short way: ask for the pictures of the newest values, unless a question is under way already. */
-  stream() {
+  /**
+   * The short way: ask for the pictures of the newest values, unless a question is under way already; `exact` to have
+   * their squares as numbers, which takes several times as many bytes.
+   */
+  stream(exact = false) {
     if (this.asking || !this.root.isConnected) return;
     const line = this.line();
     if (line.readyState !== WebSocket.OPEN) return;
     const values = JSON.stringify(this.local);
-    if (values === this.asked || values === "{}") return;
+    if (values === "{}" || (values === this.asked && (this.exactly || !exact))) return;
     this.asked = values;
+    this.exactly = exact;
     this.asking = true;
     const { page, state } = this.data;
-    line.send(JSON.stringify({ page, query: state, values: this.local }));
+    const has = { items: stills.signature, parts: held() };
+    line.send(JSON.stringify({ page, query: state, values: this.local, exact, has }));
   }
 
   /** The connection for live answers; while there is none, values go the long way. */
@@ -263,21 +272,28 @@ class Panel {
     this.stream(); // the next question is under way while we draw
     // What the server has taken or set meanwhile comes the long way, and is newer than this answer.
     if (of !== undefined && Object.keys(this.local).length > 0) this.draw(answer, of);
-    if (this.resting && !this.asking) this.settle();
+    if (this.resting && !this.asking) this.rest();
   }
 
   /** Show an answer; `of` is the text of the values that it was asked for, if it was asked for. */
   draw(answer, of) {
-    if (answer.items) this.arrange(this.root, (this.items = answer.items));
+    const items = answer.items && stills.whole(answer.items);
+    if (items) this.arrange(this.root, (this.items = items));
     for (const message of answer.parts) parts.get(message.name)?.show(message);
     if (!answer.parts.length) [...parts.values()].find((part) => part.notify)?.notify(answer.notices);
-    const whole = answer.items && answer.parts.length && !answer.parts.some((message) => message.rough || message.words.notices.length);
-    this.answer = whole ? { of, query: answer.query, parts: answer.parts.map(({ name }) => name) } : undefined;
+    const whole = items && answer.parts.length && !answer.parts.some((message) => message.rough || message.words.notices.length);
+    const exact = answer.parts.every((message) => message.exact);
+    this.answer = whole ? { of, query: answer.query, parts: answer.parts.map(({ name }) => name), exact } : undefined;
+  }
+
+  /** Whether an answer is by the very values that the reader has set. */
+  isBy(answer) {
+    return answer?.of === JSON.stringify(this.local);
   }
 
   /** What the server need not send again: {query, parts}, where the page shows the very values that are reported. */
   shown() {
-    if (this.answer?.of !== JSON.stringify(this.local)) return undefined;
+    if (!this.isBy(this.answer) || !this.answer.exact) return undefined;
     const { query, parts: names } = this.answer;
     return names.every((name) => parts.get(name)?.value === query) ? { query, parts: names } : undefined;
   }

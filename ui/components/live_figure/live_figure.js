@@ -7,13 +7,15 @@ import { conversation } from "./conversation.js";
 import { attribute, element, write } from "./dom.js";
 import { lecture } from "./lecture.js";
 import { hovered, whole } from "./numbers.js";
+import { figure } from "./still.js";
 import { Light, lookup, resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
-/** @import { Figure, Scale, Shown, Theme, TimeCursor, Trace } from "./types.js" */
+/** @import { Figure, Scale, Sent, Shown, Theme, TimeCursor, Trace } from "./types.js" */
 
 const READOUT = /** @type {const} */ (["i", "b", "span"]); // its colour, its name, its text
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
+const PATIENCE = 5000; // milliseconds until a whole picture has to be here
 const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see LiveFigure.enlarged
 
 /**
@@ -50,6 +52,7 @@ export default class LiveFigure {
   constructor(parent) {
     this.room = 0; // pixels across
     this.width = 0; // of the picture, in its own
+    this.height = 0; // of the full one, known even where the compact one is shown
     this.scale = 1;
     this.compact = false;
     this.parent = parent;
@@ -71,7 +74,7 @@ export default class LiveFigure {
     this.spoken.setAttribute("aria-live", "polite");
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(this.frame);
-    this.light = new Light(parent, () => this.message && this.show(this.message));
+    this.light = new Light(parent, () => this.message && this.present());
     this.measure();
     this.root.gatescope = this;
   }
@@ -85,9 +88,22 @@ export default class LiveFigure {
     this.root.remove();
   }
 
-  /** @param {Shown<Figure>} message */
-  show(message) {
-    this.message = message;
+  /**
+   * Show a message, unless it speaks of a figure that is not here any more.
+   *
+   * @param {Shown<Sent>} sent
+   */
+  show(sent) {
+    const kept = [this.message?.body, this.message?.compact];
+    const body = figure(sent.body, kept);
+    if (!body) return;
+    this.message = { ...sent, body, compact: (sent.compact && figure(sent.compact, kept)) ?? null };
+    this.present();
+    if (this.complete) this.root.dispatchEvent(new Event("gs-complete"));
+  }
+
+  present() {
+    const { message } = this;
     this.choose();
     this.root.dataset.name = message.name;
     this.graph.setAttribute("role", "img");
@@ -122,15 +138,36 @@ export default class LiveFigure {
     return width > 0;
   }
 
+  /** What the server need not send again, and for which place it draws. */
+  get has() {
+    return { figure: this.figure?.signature, narrow: this.width < NARROW };
+  }
+
+  /** Whether the full picture is here, its squares as numbers. */
+  get complete() {
+    return this.message.narrow !== true && !this.message.body.data.some(({ z }) => z?.[0] instanceof Uint8Array);
+  }
+
+  /** Have the full picture here, its squares as numbers. */
+  async whole() {
+    if (this.complete) return;
+    const there = new Promise((done) => this.root.addEventListener("gs-complete", done, { once: true }));
+    const late = new Promise((_, failed) => setTimeout(() => failed(new Error("the picture is not whole")), PATIENCE));
+    conversation.refresh();
+    await Promise.race([there, late]);
+  }
+
   /**
    * The picture for the present width: the full one or, on a phone, the compact one. In lecture mode it is laid out
    * for fewer pixels and shown larger, so that every letter and line of it grows and all still fits.
    */
   choose() {
-    const { body, compact } = this.message;
-    this.scale = this.enlarged(body.layout.height);
+    const { body, compact, narrow } = this.message;
+    if (!narrow) this.height = body.layout.height;
+    this.scale = this.enlarged(this.height);
     this.width = Math.round(this.room / this.scale);
-    this.compact = Boolean(compact) && this.width < NARROW;
+    this.compact = narrow ?? (Boolean(compact) && this.width < NARROW);
+    if (narrow !== null && narrow !== this.has.narrow) conversation.refresh(); // it was drawn for another place
     this.figure = compact && this.compact ? compact : body;
     const { height } = this.figure.layout;
     Object.assign(this.stage.style, { width: `${this.width}px`, height: `${height}px` });
@@ -195,7 +232,7 @@ export default class LiveFigure {
   resize() {
     const { room } = this;
     if (!this.measure() || !this.message) return;
-    if (this.room === room && this.enlarged(this.message.body.layout.height) === this.scale) return;
+    if (this.room === room && this.enlarged(this.height) === this.scale) return;
     this.choose();
     this.say(this.message.words, false);
     this.render();
@@ -313,13 +350,15 @@ class Hover {
     const depth = axes.y.value(y);
     const block = blocks(this.owner.figure).find(({ top, height }) => depth >= top && depth < top + height);
     const unit = block && Math.floor(((depth - block.top) / block.height) * block.z.length);
-    const value = unit === undefined ? undefined : block?.z[unit]?.[step - 1];
+    const row = unit === undefined ? undefined : block?.z[unit];
+    const value = row?.[step - 1];
     this.box.hidden = value === undefined;
     if (!block || unit === undefined || value === undefined) return;
     const place = block.labels ? block.labels[unit] : `${words.unit} ${unit + 1}`;
     const column = block.columns ? block.columns[step - 1] : `t = ${step}`;
     this.name.textContent = block.name;
-    this.text.textContent = `${place} · ${column} · ${hovered(value)}`;
+    const places = row instanceof Uint8Array; // while a control moves, squares come as colours
+    this.text.textContent = places ? `${place} · ${column}` : `${place} · ${column} · ${hovered(value)}`;
     this.point = [x, y];
     this.place();
   }
@@ -476,6 +515,10 @@ function render({ z, zmin, zmax }, colours) {
   const factor = 255.999 / (zmax - zmin);
   for (let row = 0, k = 0; row < rows; row++) {
     const line = z[row];
+    if (line instanceof Uint8Array) {
+      for (let column = 0; column < columns; column++, k++) pixels[k] = colours[line[column]];
+      continue;
+    }
     for (let column = 0; column < columns; column++, k++) {
       const level = (line[column] - zmin) * factor;
       pixels[k] = level >= 0 ? colours[level > 255 ? 255 : level | 0] : level < 0 ? colours[0] : 0;

@@ -8,3 +8,8 @@
  * @type {Map<string, Part>}
  */
 export const parts = new Map();
+
+/** What the server need not send again of them, and for which place it draws each. */
+export function held() {
+  return Object.fromEntries([...parts].flatMap(([name, { has }]) => (has ? [[name, has]] : [])));
+}

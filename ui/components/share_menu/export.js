@@ -16,6 +16,13 @@ export function pictures() {
   return shown.filter(({ message }) => message);
 }
 
+/** The same, as soon as each is whole. */
+export async function wholePictures() {
+  const shown = pictures();
+  await Promise.all(shown.map((one) => one.whole()));
+  return shown;
+}
+
 /**
  * All pictures as they are shown, one below the other, at twice the screen's size or more.
  *

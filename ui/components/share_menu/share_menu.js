@@ -8,7 +8,7 @@ import { Glossary } from "./glossary.js";
 import { lecture } from "./lecture.js";
 import { unpack } from "./wire.js";
 import { svg } from "./qr.js";
-import { html, pictures, png, slide } from "./export.js";
+import { html, pictures, png, slide, wholePictures } from "./export.js";
 import { icon } from "./icon.js";
 
 /** @import { Answer, Call, MenuMessage as Message, Request, Words } from "./types.js" */
@@ -375,9 +375,9 @@ class Download extends Popover {
       const { name = "", file, qr = [] } = await this.menu.ask({ want, link });
       /** @type {Record<string, () => Promise<Blob>>} */
       const makers = {
-        png: () => png(pictures()),
-        slide: () => slide(pictures(), { title, qr }),
-        html: () => html(pictures(), { title, link, lang, words }),
+        png: async () => png(await wholePictures()),
+        slide: async () => slide(await wholePictures(), { title, qr }),
+        html: async () => html(await wholePictures(), { title, link, lang, words }),
       };
       save(file ? new Blob([file], { type: TYPES[want] }) : await makers[want](), name);
       this.say(words["download.saved"].replace("{name}", () => name));

@@ -1,5 +1,7 @@
 """Conventions: a source's equations, and whether its weights, converted, give the same h."""
 
+from functools import partial
+
 from figures import recording_heatmaps
 from recurrent_core import SOURCES
 from recurrent_core.lab.experiment import fields_in_use
@@ -7,7 +9,7 @@ from ui import controls
 from ui.parts import Part, Words
 from ui.settings import FIELDS, State
 from ui.views.conventions import source as conventions
-from ui.views.view import View
+from ui.views.view import View, figure
 from ui.words import sentences
 from ui.words.text import Text
 
@@ -42,12 +44,13 @@ def parts(here: State, t: Text) -> list[Part]:
     parameters and code of the source, and the lines for a reader's own weights."""
     found, signal = conventions.check(here), conventions.signal(here.experiment)
     blocks, words = conventions.blocks(t, here.view, found), sentences.heatmap_words(t)
+    draw = partial(recording_heatmaps, blocks, words, ticks=signal.ticks, pixels=58)
     return [
-        Part(
-            "figure",
+        figure(
+            here,
             "parity",
-            recording_heatmaps(blocks, words, ticks=signal.ticks, pixels=58),
-            compact=recording_heatmaps(blocks, words, ticks=signal.ticks, pixels=58),
+            draw,
+            draw,
             hover={"unit": t("gates.unit")},
             words=Words(
                 conventions.sentence(t, here.view, found),

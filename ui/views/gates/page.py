@@ -9,7 +9,7 @@ from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached
 from ui.settings import State
 from ui.views.gates import words as said
-from ui.views.view import View
+from ui.views.view import View, figure
 from ui.words import sentences
 from ui.words.text import Text
 
@@ -53,11 +53,11 @@ def parts(here: State, t: Text) -> list[Part]:
     steps = len(shown[0].signal.inputs)
     step = min(here.view.cursor, steps - 1)
     return [
-        Part(
-            "figure",
+        figure(
+            here,
             "gates",
-            recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
-            compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
+            lambda: recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
+            lambda: recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
             hover={"unit": t("gates.unit")},
             words=Words(
                 said.gates_sentence(t, shown),

@@ -37,7 +37,7 @@ def parts(here: State, t: Text) -> list[Part]:
     def draw(height: int) -> dict:
         return singular_fan(thin, found.distances, thick, height=height, **settings)
 
-    return [picture("directions", words, draw, rough=curves.few(here, *behind(here)))]
+    return [picture(here, "directions", words, draw, rough=curves.few(here, *behind(here)))]
 
 
 TAB = Tab(one_network, one_network_more, parts)

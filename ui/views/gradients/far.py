@@ -57,7 +57,7 @@ def parts(here: State, t: Text) -> list[Part]:
         said.gradients_note(t, v.curve, curves.SEEDS, settled=here.settled),
     )
     draw = partial(gradient_curves, drawn, **settings)
-    shown = [picture("gradients", words, draw, rough=not here.settled)]
+    shown = [picture(here, "gradients", words, draw, rough=not here.settled)]
     if v.maps:
         rows = curves.blocks(t, here.experiment)
         figure = recording_heatmaps(rows, sentences.heatmap_words(t), pixels=blocks.row_pixels(rows, 336))

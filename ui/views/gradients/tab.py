@@ -12,6 +12,7 @@ from recurrent_core.cell import GATES
 from ui import controls
 from ui.parts import Part, Words
 from ui.settings import State
+from ui.views.view import figure
 from ui.words import sentences
 from ui.words.text import Text
 
@@ -26,10 +27,10 @@ class Tab(NamedTuple):
     parts: Callable[[State, Text], list[Part]]
 
 
-def picture(name: str, words: Words, draw: Callable[..., dict], *, rough: bool = False) -> Part:
-    """The picture and the lower one for narrow places; `draw` takes the height."""
-    compact = draw(height=COMPACT)
-    return Part("figure", name, draw(height=HEIGHT), compact=compact, words=words, rough=rough)
+def picture(here: State, name: str, words: Words, draw: Callable[..., dict], *, rough: bool = False) -> Part:
+    """The picture, lower in narrow places; `draw` takes the height."""
+    wide, compact = (partial(draw, height=height) for height in (HEIGHT, COMPACT))
+    return figure(here, name, wide, compact, words=words, rough=rough)
 
 
 def gated(e: Experiment) -> bool:
@@ -79,4 +80,4 @@ def curve_picture(
         "ghosts": [curve for pin in behind(here) for curve in make(pin, t)],
         "span": span,
     }
-    return picture(name, words, partial(gradient_curves, drawn, **settings), rough=rough)
+    return picture(here, name, words, partial(gradient_curves, drawn, **settings), rough=rough)

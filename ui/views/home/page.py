@@ -7,7 +7,7 @@ from ui.parts import Part, Words
 from ui.recordings import cached
 from ui.settings import State
 from ui.views.home import words as said
-from ui.views.view import View
+from ui.views.view import View, figure
 from ui.words import sentences
 from ui.words.text import Text
 
@@ -23,11 +23,11 @@ def parts(here: State, t: Text) -> list[Part]:
     rows = [blocks.input_block(t, shown[0]), *(blocks.memory_block(t, simulation) for simulation in shown)]
     words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
     return [
-        Part(
-            "figure",
+        figure(
+            here,
             "home",
-            recording_heatmaps(rows, words, ticks=ticks, pixels=84),
-            compact=recording_heatmaps(rows, words, ticks=ticks, pixels=54),
+            lambda: recording_heatmaps(rows, words, ticks=ticks, pixels=84),
+            lambda: recording_heatmaps(rows, words, ticks=ticks, pixels=54),
             hover={"unit": t("gates.unit")},
             words=Words(said.home_sentence(t, shown)),
         )

@@ -14,7 +14,7 @@ from ui.views.learning import curves as learning
 from ui.views.learning import training
 from ui.views.learning import words as said
 from ui.views.learning.progress import SLOT
-from ui.views.view import View
+from ui.views.view import View, figure
 from ui.words import numbers, sentences
 from ui.words.text import Text
 
@@ -79,11 +79,11 @@ def parts(here: State, t: Text) -> list[Part]:
         "endless": t("learning.endless"),
     }
     return [
-        Part(
-            "figure",
+        figure(
+            here,
             "learning",
-            recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
-            compact=recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
+            lambda: recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
+            lambda: recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
             hover={"unit": t("gates.unit")},
             words=Words(
                 f"{answer} {said.lives(t, seen, network)}",

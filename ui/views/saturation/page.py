@@ -8,7 +8,7 @@ from ui.recordings import cached
 from ui.settings import State
 from ui.views.saturation import dots as saturation
 from ui.views.saturation import words as said
-from ui.views.view import View
+from ui.views.view import View, figure
 from ui.words.text import Text
 
 
@@ -48,22 +48,22 @@ def parts(here: State, t: Text) -> list[Part]:
 
     lanes, ticks = saturation.lanes(t, simulation, unit), simulation.signal.ticks
     return [
-        Part(
-            "figure",
+        figure(
+            here,
             "saturation",
-            dots(WIDE),
-            compact=dots(COMPACT),
+            lambda: dots(WIDE),
+            lambda: dots(COMPACT),
             words=Words(
                 said.sentence(t, simulation),
                 said.rows(t, simulation),
                 said.note(t, e.network, pinned=pin is not None),
             ),
         ),
-        Part(
-            "figure",
+        figure(
+            here,
             "saturation_unit",
-            unit_lanes(lanes, ticks=ticks, pixels=54),
-            compact=unit_lanes(lanes, ticks=ticks, pixels=26),
+            lambda: unit_lanes(lanes, ticks=ticks, pixels=54),
+            lambda: unit_lanes(lanes, ticks=ticks, pixels=26),
             words=Words(said.unit_sentence(t, simulation, unit)),
         ),
     ]
