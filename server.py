@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.status import WS_1009_MESSAGE_TOO_BIG
+from starlette.status import WS_1008_POLICY_VIOLATION, WS_1009_MESSAGE_TOO_BIG
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -59,7 +59,13 @@ class Published(StaticFiles):
 
 
 async def live(socket: WebSocket) -> None:
-    """Controls and parts while a control is being dragged: one question, one answer, in turn."""
+    """Controls and parts while a control is being dragged: one question, one answer, in turn.
+
+    Pages of other servers are turned away, as Streamlit does it with its own socket.
+    """
+    if not served.welcome(socket.headers.get("origin"), socket.headers.get("host")):
+        await socket.close(WS_1008_POLICY_VIOLATION, "This socket answers the pages of its own server.")
+        return
     await socket.accept()
     with suppress(WebSocketDisconnect):
         while True:

@@ -109,6 +109,43 @@ def test_a_question_of_another_form_fails_and_says_so(question, caplog):
     assert "no live answer" in caplog.text
 
 
+def handshake(origin: str | None) -> dict:
+    """What the live socket answers first to a page of `origin`."""
+    sent = []
+    requests = iter([{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}])
+
+    async def receive():
+        return next(requests)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "path": "/live",
+        "raw_path": b"/live", "root_path": "", "query_string": b"", "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80), "subprotocols": [],
+        "headers": [(b"host", b"gatescope.example.org"), *([(b"origin", origin.encode())] if origin else [])],
+    }  # fmt: skip
+    asyncio.run(server.app(scope, receive, send))
+    return sent[0]
+
+
+@pytest.mark.parametrize("origin", [None, "https://gatescope.example.org", "http://gatescope.example.org"])
+def test_pages_of_this_server_may_use_the_socket(origin):
+    assert handshake(origin)["type"] == "websocket.accept"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://elsewhere.org", "null", "https://gatescope.example.org.evil.org", "gatescope.example.org"],
+)
+def test_pages_of_others_may_not(origin):
+    refused = handshake(origin)
+    assert (refused["type"], refused["code"]) == ("websocket.close", 1008) and "its own server" in refused[
+        "reason"
+    ]
+
+
 def test_there_is_an_address_where_somebody_answers(monkeypatch):
     monkeypatch.setattr(served, "_answered", False)
     assert served.live() is None

@@ -7,6 +7,7 @@ every value takes the long way.
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.routing import BaseRoute
@@ -53,3 +54,15 @@ def app(script: Path, routes: Sequence[BaseRoute]) -> st.App:
 def live() -> str | None:
     """Where the browser may ask while a control is being dragged, or None where nobody answers."""
     return LIVE if _answered else None
+
+
+def welcome(origin: str | None, host: str | None) -> bool:
+    """Whether a page of `origin` may use a socket of ours, which is asked for at `host`.
+
+    As with Streamlit's own: pages of this server may, those that server.corsAllowedOrigins names, all where
+    server.enableCORS is off; and who is no browser and names no origin. A proxy may have left out the port.
+    """
+    if origin is None or not st.get_option("server.enableCORS"):
+        return True
+    own = urlsplit(origin)
+    return host in (own.netloc, own.hostname) or origin in st.get_option("server.corsAllowedOrigins")
