@@ -83,7 +83,8 @@ def answered(question: str) -> bytes:
     "parts": {name: {"figure", "narrow"}}}: the signatures of its controls and figures, which need not come again, and
     whether a figure's place is narrow. Without it an exact reply is whole.
 
-    Where the question has another form it is {"failed": True}, and the browser asks Streamlit.
+    Two more fields are for pages that have no other way: "action" ({"name", "value"}, done after the values), and
+    "settled", true where nothing is being dragged. Where the question has another form the reply is {"failed": True}.
     """
     try:
         asked = json.loads(question)
@@ -94,8 +95,10 @@ def answered(question: str) -> bytes:
         )
         held = {name: part.get("figure") for name, part in shown.items()}
         query, values = str(asked.get("query", "")), dict(asked["values"])
-        reply = render(asked["page"], query, values, settled=False, narrow=narrow)
-        return pack(answer(reply, settled=False, exact=exact, held=held, held_items=has.get("items")))
+        settled, action = asked.get("settled") is True, asked.get("action")
+        done = (str(action["name"]), action.get("value")) if action else None
+        reply = render(asked["page"], query, values, done, settled=settled, narrow=narrow)
+        return pack(answer(reply, settled=settled, exact=exact, held=held, held_items=has.get("items")))
     except Exception:
         LOG.exception("no live answer")
         return pack({"failed": True})

@@ -109,6 +109,17 @@ def test_a_question_of_another_form_fails_and_says_so(question, caplog):
     assert "no live answer" in caplog.text
 
 
+def test_a_question_may_hold_an_action_and_say_that_things_have_settled():
+    preset = ("preset", "remember")
+    question = {"page": "gates", "query": "lang=en&v=1", "values": {}, "settled": True, "exact": True}
+    asked = json.dumps(question | {"action": {"name": preset[0], "value": preset[1]}})
+    reply = render("gates", "lang=en&v=1", {}, preset)
+    assert reply.query.startswith("preset=remember")
+    assert server.answered(asked) == pack(answer(reply, settled=True))
+    unknown = json.dumps(question | {"action": {"name": "sing"}})
+    assert server.answered(unknown) == pack(answer(render("gates", "lang=en&v=1"), settled=True))
+
+
 def handshake(origin: str | None) -> dict:
     """What the live socket answers first to a page of `origin`."""
     sent = []

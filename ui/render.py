@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from recurrent_core import InputError
 from ui import controls
-from ui.changes import changed
+from ui.changes import acted, changed
 from ui.parts import Part, message
 from ui.settings import State, opened
 from ui.views import VIEWS
@@ -36,11 +36,14 @@ def render(
     page: str,
     query: str,
     values: Mapping[str, Any] = NOTHING,
+    action: tuple[str, Any] | None = None,
+    *,
     settled: bool = True,
     lang: str = "en",
     narrow: Mapping[str, bool] | None = None,
 ) -> Reply:
-    """What `page` shows of the settings in `query` after controls were set to `values` (by the names of their fields).
+    """What `page` shows of the settings in `query` after controls were set to `values` (by the names of their fields),
+    and then an `action` was done, a name of ui.changes.ACTIONS and what it takes.
 
     `settled` is False while a control is being dragged: what would take too long comes when it is let go. `lang` is the
     language where the query names none of ours. `narrow` says by name which figures are shown in a narrow place, as on
@@ -51,10 +54,17 @@ def render(
     here = opened(query, page, lang)._replace(settled=settled, narrow=narrow)
     if values:
         here = changed(here, values)
-        if any(isinstance(notice, InputError) for notice in here.notices):
-            items, notices = panel(here)
-            return Reply(here.query, items, (), notices)
+    if action and not _refused(here):
+        here = acted(here, *action)
+    if _refused(here):
+        items, notices = panel(here)
+        return Reply(here.query, items, (), notices)
     return show(here)
+
+
+def _refused(here: State) -> bool:
+    """Whether something that was just set could not be taken."""
+    return any(isinstance(notice, InputError) for notice in here.notices)
 
 
 def show(here: State) -> Reply:

@@ -185,3 +185,16 @@ def test_the_items_that_are_sent_are_those_of_the_panel(page, lang):
             rest
             == {part: value for part, value in still[name].items() if part != "items"} | sent["moving"][name]
         )
+
+
+def test_an_action_is_done_after_the_values():
+    reply = render("gates", "m=2&lang=en&v=1", {"memory": 1.0}, ("pin", True))
+    assert reply.query == "m=1&lang=en&pin=m%3D1%26v%3D1&v=1"
+    assert render("gates", reply.query, action=("unpin", True)).query == "m=1&lang=en&v=1"
+    assert render("gates", "m=2&lang=en&v=1", action=("sing", True)).query == "m=2&lang=en&v=1"
+
+
+def test_an_action_that_cannot_be_done_is_said_without_a_picture():
+    reply = render("gates", "lang=en&v=1", action=("clamp_add", "nothing"))
+    assert reply.parts == () and reply.items and reply.query == "lang=en&v=1"
+    assert len(reply.notices) == 1
