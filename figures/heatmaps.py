@@ -1,5 +1,7 @@
 """All vectors of a recording over time in one picture: one block of squares a vector, units down, time across.
 
+A block of shares is drawn as bars, in the same place of the same trace: the browser paints both.
+
 All blocks stand on one pair of axes, for a pair of axes of its own each would be drawn three times slower.
 The vertical axis counts pixels from the top, so that names find their place between the blocks.
 """
@@ -19,6 +21,7 @@ SCALES = 44  # for the colour bars
 MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
+BARS = 54  # pixels of a block of bars, at least
 STRENGTH = (
     -12.0,
     0.0,
@@ -29,9 +32,11 @@ class Block(NamedTuple):
     """One vector over time.
 
     values has axes (time, unit). `scale` names its colours: "gate" from 0 to `largest`, "signed" from -`largest` to
-    `largest`, "strength" for powers of ten from STRENGTH[0] to STRENGTH[1]. `labels` names the units (channels of
-    the input), where they have names. `held` marks the squares that a clamp holds (time, unit). `mean` and `ghost`
-    are lines (time,) drawn over the block, 0 at its lower and 1 at its upper edge.
+    `largest`, "strength" for powers of ten from STRENGTH[0] to STRENGTH[1]. With "share" there are no squares, but a
+    bar a step: the values are shares (time, 0) and running totals (time, 1), each bar ends at its total, and 1 is the
+    block's upper edge; NaN draws none. `labels` names the units (channels of the input; the two values of a bar),
+    where they have names. `held` marks the squares that a clamp holds (time, unit). `mean` and `ghost` are lines
+    (time,) drawn over the block, 0 at its lower and 1 at its upper edge.
     """
 
     key: str
@@ -86,6 +91,8 @@ def recording_heatmaps(
 
 
 def _height(block: Block, pixels: int) -> int:
+    if block.scale == "share":
+        return max(BARS, pixels)
     units = block.values.shape[1]
     return pixels if units > 3 else max(FEWEST_PIXELS, min(pixels, round(pixels * units / 4)))
 
@@ -96,7 +103,9 @@ def _squares(block: Block, top: int, height: int) -> dict:
         "gate": (0.0, block.largest),
         "signed": (-block.largest * OVERFLOW, block.largest * OVERFLOW),
         "strength": STRENGTH,
+        "share": (0.0, 1.0),
     }[block.scale]
+    bars = {"bars": block.colour, "ground": "@ground", "edge": "@line"} if block.scale == "share" else {}
     return {
         "type": "heatmap",
         "name": plain(block.name),
@@ -110,7 +119,8 @@ def _squares(block: Block, top: int, height: int) -> dict:
         "colorscale": f"@{block.scale}",
         "showscale": False,
         "hovertemplate": f"{plain(block.name)}<br>t = %{{x}}<br>%{{z:.3f}}<extra></extra>",
-        "meta": {"key": block.key, "name": block.name, "labels": block.labels, "top": top, "height": height},
+        "meta": {"key": block.key, "name": block.name, "labels": block.labels, "top": top, "height": height}
+        | bars,
     }
 
 
@@ -130,14 +140,19 @@ def _show_scales(traces: list[dict], words: dict[str, str]) -> None:
     shown = set()
     for trace in traces:
         kind = trace["colorscale"]
-        if kind not in shown and trace["meta"]["key"] != "x":
+        if kind not in shown and _is_of_squares(trace):
             shown.add(kind)
             trace["showscale"] = True
             trace["colorbar"] = bar | ends[kind] | ({"x": 0.5} if not _both(traces) else {})
 
 
 def _both(traces: list[dict]) -> bool:
-    return len({trace["colorscale"] for trace in traces if trace["meta"]["key"] != "x"}) == 2
+    return len({trace["colorscale"] for trace in traces if _is_of_squares(trace)}) == 2
+
+
+def _is_of_squares(trace: dict) -> bool:
+    """Whether its colours mean values: the input's channels differ, and bars have one colour."""
+    return trace["meta"]["key"] != "x" and "bars" not in trace["meta"]
 
 
 def _name(block: Block, top: int) -> dict:

@@ -29,6 +29,7 @@ DASHES |= {"longdashdot": (5, 2, 1, 2)}
 COLUMN = 0.52  # heights of letters across one; the wide ones of East Asia, from WIDE on, are two
 WIDE = 0x1100
 CLOSE = 1.0  # pixels between an axis and its texts
+TINT = 0.25  # of a bar's colour, below it, as on the page
 HATCH = "hatch"  # the id of the pattern
 NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that XML allows
 STYLES = {  # of a span of text, what may be set and how it may read
@@ -86,7 +87,8 @@ def svg(figure: Mapping[str, Any], theme: str = "light", title: str = "") -> str
     _grid(plot, layout, frame)
     for trace in data:
         if trace["type"] == "heatmap":
-            _squares(plot, trace, frame)
+            draw = _bars if "bars" in trace.get("meta", {}) else _squares
+            draw(plot, trace, frame)
     for trace in data:
         if trace["type"] == "scatter" and trace.get("visible", True) and len(trace["x"]):
             _scatter(plot, trace, frame, font)
@@ -137,6 +139,36 @@ def _squares(plot: Element, trace: Mapping[str, Any], frame: _Frame) -> None:
         width=_percent(right - left), height=bottom - top, preserveAspectRatio="none",
         style="image-rendering:pixelated",
     )  # fmt: skip
+
+
+def _bars(plot: Element, trace: Mapping[str, Any], frame: _Frame) -> None:
+    """Shares and running totals as bars that climb, with a tint of their colour below them and a line along their
+    heads."""
+    meta, (shares, totals) = trace["meta"], np.asarray(trace["z"], dtype=float)
+    foot, top = (float(frame.down(meta["top"] + share * meta["height"])) for share in (1, 0))
+    steps = np.flatnonzero(np.isfinite(totals))
+    edges = (ACROSS * frame.across(np.arange(len(totals) + 1) + trace["x0"] - 0.5)).tolist()
+    room = _element(
+        plot, "svg", width="100%", height=frame.height, viewBox=f"0 0 {ACROSS} {_number(frame.height)}",
+        preserveAspectRatio="none",
+    )  # fmt: skip
+    _element(
+        room, "rect", x=edges[0], y=top, width=edges[-1] - edges[0], height=foot - top, fill=meta["ground"]
+    )
+    tint: list[str] = []
+    solid: list[str] = []
+    line: list[str] = []
+    for k in steps.tolist():
+        left, right = _number(edges[k]), _number(edges[k + 1])
+        head, begins = (foot - share * (foot - top) for share in (totals[k], totals[k] - shares[k]))
+        tint.append(f"M{left},{_number(foot)}V{_number(begins)}H{right}V{_number(foot)}Z")
+        solid.append(f"M{left},{_number(begins)}V{_number(head)}H{right}V{_number(begins)}Z")
+        line.append(f"{'L' if line else 'M'}{left},{_number(head)}H{right}")
+    _element(room, "path", d="".join(tint), fill=meta["bars"], fill_opacity=TINT)
+    _element(room, "path", d="".join(solid), fill=meta["bars"])
+    _element(
+        room, "path", d="".join(line), fill="none", stroke=meta["edge"], vector_effect="non-scaling-stroke"
+    )
 
 
 def _levels(z: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -13,6 +13,8 @@ from recurrent_core.clamp import lay_out
 from ui.words import sentences
 from ui.words.text import Text
 
+LEDGER = "ledger"  # the key of what a memory is made of, beside those of the vectors
+
 
 def input_block(t: Text, simulation: Simulation) -> Block:
     """The input on top, its channels named."""
@@ -65,10 +67,11 @@ def memory_block(t: Text, simulation: Simulation) -> Block:
 
 
 def essential(blocks: Sequence[Block]) -> list[Block]:
-    """The rows that a phone shows first: the input, and of each network what keeps its memory and the memory."""
+    """The rows that a phone shows first: the input, and of each network what keeps its memory, the memory and what it
+    is made of."""
     wanted = {"x"}
     for cell in CELLS.values():
-        wanted |= {f"{cell.name}.{name}" for name in (*cell.named(*KEEPERS), cell.memory)}
+        wanted |= {f"{cell.name}.{name}" for name in (*cell.named(*KEEPERS), cell.memory, LEDGER)}
     return [block for block in blocks if block.key in wanted]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import segno
 
 from recurrent_core import CELLS, Simulation, address
+from recurrent_core.analysis.ledger import ledger
 from recurrent_core.lab.presets import DEFAULT
 from ui.recordings import cached
 from ui.settings import State, opened
@@ -47,11 +48,12 @@ def answer(request: Mapping[str, Any], page: str, query: str) -> dict[str, Any]:
     view = VIEWS.get(page)
     here, names = (view.recorded(here), view.networks(here)) if view else (here, tuple(CELLS))
     named = {"name": file_stem(here, *names) + ENDINGS[want]}
+    step = here.view.cursor if page == "gates" else None  # what the memory is made of, as the page shows it
     match want:
         case "npz":
-            return named | {"file": recording_npz(_simulations(here, names))}
+            return named | {"file": recording_npz(_simulations(here, names), step)}
         case "csv":
-            return named | {"file": recording_csv(_simulations(here, names))}
+            return named | {"file": recording_csv(_simulations(here, names), step)}
         case "slide":
             return named | {"qr": qr_rows(request["link"])}
     return named
@@ -69,12 +71,15 @@ def file_stem(here: State, *networks: str) -> str:
     return "-".join(("gatescope", *(networks or here.networks), here.preset))
 
 
-def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
+def recording_npz(simulations: Mapping[str, Simulation], step: int | None = None) -> bytes:
     """Simulations of one input, by name, as a compressed .npz that needs no pickle.
 
     For a simulation called lstm: lstm.f, lstm.c, ... (time, unit) and lstm.params.f.W (input, unit), .U
     (unit, unit), .b (unit,), with all digits. Of all: inputs (time, input), channels (input,), ticks (time,)
     where the steps have labels, and query, the first one's settings as in a link. Row 0 is t = 1.
+
+    With `step` also lstm.c60 (step, unit), if that is t = 60: what each step up to it wrote of the memory's value
+    there, which is their sum.
 
     Raises ValueError if there is no simulation, or the inputs differ.
     """
@@ -90,6 +95,7 @@ def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
         recording = simulation.recording
         for letter, vector in recording.vectors._asdict().items():
             arrays[f"{name}.{letter}"] = vector[:, 0]
+        arrays |= {f"{name}.{key}": amounts for key, amounts in _made(simulation, step).items()}
         for gate, affine in recording.params._asdict().items():
             for part, array in affine._asdict().items():
                 arrays[f"{name}.params.{gate}.{part}"] = array
@@ -98,13 +104,13 @@ def recording_npz(simulations: Mapping[str, Simulation]) -> bytes:
     return file.getvalue()
 
 
-def recording_csv(simulations: Mapping[str, Simulation]) -> bytes:
+def recording_csv(simulations: Mapping[str, Simulation], step: int | None = None) -> bytes:
     """Simulations of one input, by name, as a table of one number per line: network, vector, unit, t, value.
 
     Vectors go by their letters; units and t count from 1, as on the screen. The inputs come first, under
     network "input", with the channel's name as unit. Numbers have all their digits. UTF-8 with a byte order
     mark, so that Excel shows Korean names; a name that a spreadsheet would take for a formula gets a quote
-    before it.
+    before it. With `step` there is also a vector c60, if that is t = 60: at each t what that step wrote of c at 60.
 
     Raises ValueError if there is no simulation, or the inputs differ.
     """
@@ -117,10 +123,22 @@ def recording_csv(simulations: Mapping[str, Simulation]) -> bytes:
         named = f"'{channel}" if channel.startswith(FORMULA) else channel
         table.writerows(("input", "x", named, t, value) for t, value in enumerate(values, 1))
     for name, simulation in simulations.items():
-        for letter, vector in simulation.recording.vectors._asdict().items():
-            for unit, values in enumerate(vector[:, 0].T.tolist(), 1):
+        vectors = simulation.recording.vectors._asdict()
+        recorded = {letter: vector[:, 0] for letter, vector in vectors.items()} | _made(simulation, step)
+        for letter, vector in recorded.items():
+            for unit, values in enumerate(vector.T.tolist(), 1):
                 table.writerows((name, letter, unit, t, value) for t, value in enumerate(values, 1))
     return text.getvalue().encode()
+
+
+def _made(simulation: Simulation, step: int | None) -> dict[str, np.ndarray]:
+    """What the memory at a step (or the last one) is made of, under a name such as "c60"; nothing without a ledger."""
+    if step is None:
+        return {}
+    recording = simulation.recording
+    step = min(step, len(recording.inputs) - 1)
+    found = ledger(recording, step)
+    return {} if found is None else {f"{recording.cell.memory}{step + 1}": found.amounts}
 
 
 def _of_one_input(simulations: Mapping[str, Simulation]) -> Simulation:

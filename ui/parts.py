@@ -106,12 +106,13 @@ def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None
 
     `still` is all of it but the `z` of its heatmaps, of which only the shape is left, as a buffer of its own;
     `signature` is that buffer's checksum, and where it is `held` the browser need not get it again. `squares` are the
-    `z`, one after the other.
+    `z`, one after the other; those of bars, which have no colours, are always numbers.
     """
     data, squares = [], []
     for trace in drawn["data"]:
         if "z" in trace:
-            squares.append(np.asarray(trace["z"]) if exact else places(trace))
+            numbers = exact or "bars" in trace.get("meta", {})
+            squares.append(np.asarray(trace["z"]) if numbers else places(trace))
             trace = trace | {"z": np.shape(trace["z"])}
         data.append(trace)
     still = pack({"data": data, "layout": drawn["layout"]})

@@ -103,3 +103,11 @@ def sources(found: Ledger) -> Sources:
     ages = np.arange(len(sizes))[::-1]
     age = (ages @ by_step + len(sizes) * initial) / total
     return Sources((by_step - held) / total, held / total, float(initial / total), float(age))
+
+
+def newest_half(found: Sources) -> int:
+    """How many of the last steps together make up half or more of a memory; all and one more where that takes what
+    was there before the first step, or where the shares are NaN."""
+    from_the_end = np.cumsum((found.written + found.held)[::-1])
+    enough = np.flatnonzero(from_the_end >= 0.5)
+    return int(enough[0]) + 1 if enough.size else len(from_the_end) + 1

@@ -89,6 +89,39 @@ def test_a_square_says_what_it_is(visit):
     expect(label).to_contain_text("unit 4 · t = 12 · 0.")
 
 
+PLOTTED = """() => {
+    window.plotted = 0;
+    const { react } = window.Plotly;
+    window.Plotly.react = (...given) => { window.plotted += 1; return react(...given); };
+}"""
+BARS = f"[...{FIGURE_OF}.data.find(({{ meta }}) => meta?.bars).z[1]].map((total) => Math.round(100 * total) / 100)"
+
+
+def test_what_the_memory_is_made_of_follows_cursor_and_slider(visit):
+    """Bars and sentence move with both, while they are dragged, and Plotly is not asked."""
+    page = visit("/gates?t=9&lang=en&v=1")
+    assert page.evaluate(BARS)[9] == 1 and readouts(page)[-1].startswith("c is made of")
+    page.evaluate(PLOTTED)
+    page.mouse.move(*at_square(page, "lstm.ledger", 10))
+    expect(figure(page, "gates").locator(".gs-hover")).to_contain_text("share · t = 10 · 0.")
+    page.mouse.down()
+    page.mouse.move(*at_square(page, "lstm.ledger", 60), steps=5)
+    wait_for_picture(page, "gates", t="59")
+    assert "written at t = 6: 47\u00a0%" in readouts(page)[-1]
+    climbing = page.evaluate(BARS)
+    assert climbing[4:6] == [0, 0.47] and climbing[-1] == 1
+    page.mouse.up()
+    wait_for_address(page, t="59")
+    take(page, "memory")
+    seen = drawn(page, "gates")
+    drag_to(page, "memory", 0.0)
+    wait_for_more(page, "gates", seen)
+    wait_for_picture(page, "gates", m="0")
+    assert "written at t = 6: 26\u00a0%" in readouts(page)[-1] and page.evaluate(BARS)[5] == 0.26
+    assert page.evaluate("window.plotted") == 0
+    page.mouse.up()
+
+
 def test_a_pinned_picture_stays_as_lines_while_one_drags_on(visit):
     page = visit("/gates?lang=en&v=1")
     assert all(count == 0 for _, count in page.evaluate(LINES))
@@ -145,7 +178,7 @@ def test_a_second_network_stands_below_the_first(visit):
     open_settings(page)
     choose(page, "compare", "gru")
     wait_for_picture(page, "gates", cmp="gru")
-    assert page.evaluate(ROWS) == [*alone, "gru.r", "gru.z", "gru.n", "gru.h"]
+    assert page.evaluate(ROWS) == [*alone, "gru.r", "gru.z", "gru.n", "gru.h", "gru.ledger"]
     assert {"LSTM", "GRU"} <= set(sentence(page, "gates").replace(":", " ").split())
     choose(page, "compare", "")
     wait_for_picture(page, "gates", cmp=None)

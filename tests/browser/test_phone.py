@@ -29,9 +29,10 @@ def test_nothing_stands_beside_the_screen(visit, path, lang):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
 
+@pytest.mark.parametrize("step", [5, 59])
 @pytest.mark.parametrize("lang", ["en", "ko"])
-def test_sentence_picture_and_slider_are_on_the_first_screen(visit, lang):
-    page = visit(f"/gates?lang={lang}&v=1", **PHONE)
+def test_sentence_picture_and_slider_are_on_the_first_screen(visit, lang, step):
+    page = visit(f"/gates?t={step}&lang={lang}&v=1", **PHONE)
     for network in ("lstm", "rnn", "gru"):
         control(page, "network").locator(f"input[value={network}]").evaluate("(input) => input.click()")
         wait_for_picture(page, "gates", net=None if network == "lstm" else network)
@@ -60,14 +61,14 @@ def test_the_thumb_has_room_for_a_finger_and_follows_it(visit):
     wait_for_address(page, m=final)
 
 
-def test_three_rows_until_all_are_wanted(visit):
+def test_four_rows_until_all_are_wanted(visit):
     page = visit("/gates?lang=en&v=1", **PHONE)
-    assert page.evaluate(TITLES, "gates") == ["x", "lstm.f", "lstm.c"]
-    assert figure(page, "gates").locator(".gs-rows li").count() <= 3
+    assert page.evaluate(TITLES, "gates") == ["x", "lstm.f", "lstm.c", "lstm.ledger"]
+    assert figure(page, "gates").locator(".gs-rows li").count() <= 4
     page.evaluate("document.querySelector('.gs-control[data-name=all_rows]').scrollIntoView()")
     control(page, "all_rows").locator("input").tap()
     wait_for_picture(page, "gates", rows="1")
-    assert page.evaluate(TITLES, "gates") == ["x", *(f"lstm.{letter}" for letter in "ifgoch")]
+    assert page.evaluate(TITLES, "gates") == ["x", *(f"lstm.{letter}" for letter in "ifgoch"), "lstm.ledger"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

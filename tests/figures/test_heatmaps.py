@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from figures.heatmaps import OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
+from figures.heatmaps import BARS, OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
 from ui.parts import figure
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
@@ -194,3 +194,35 @@ def test_means_and_ghosts_run_from_the_lower_to_the_upper_edge_of_their_block(rn
 
 def test_nothing_else_is_drawn_without_ghosts(rng):
     assert lines(draw(some(rng)), "dash") == lines(draw(some(rng)), "solid") == []
+
+
+def shares(count=STEPS) -> np.ndarray:
+    """Shares of the first steps and their running totals, which end at 1."""
+    values = np.full((STEPS, 2), np.nan)
+    values[:count, 0] = 1 / count
+    values[:count, 1] = np.arange(1, count + 1) / count
+    return values
+
+
+def test_bars_are_a_block_of_their_own_kind(rng):
+    """Of one height whatever the others have, with one colour and no colour bar, and a frame of the cursor."""
+    bars = block(
+        shares(), "lstm.ledger", scale="share", labels=("share", "total"), held=np.eye(STEPS)[:, :1] > 0
+    )
+    figure = draw([*some(rng), bars], pixels=34)
+    *_, trace = squares(figure)
+    np.testing.assert_array_equal(trace["z"], bars.values.T)
+    assert (trace["meta"]["bars"], trace["meta"]["labels"]) == ("#123456", ("share", "total"))
+    assert trace["meta"]["height"] == BARS and not trace["showscale"]
+    assert [t["showscale"] for t in squares(draw([bars, *some(rng)]))] == [False, False, True, True]
+    assert squares(draw([bars], pixels=70))[0]["meta"]["height"] == 70
+
+
+def test_bars_move_without_anything_else():
+    """The time cursor moves, and the browser has only to paint."""
+    signatures = {signature(draw([block(shares(count), scale="share")])) for count in (3, 7, STEPS)}
+    assert len(signatures) == 1
+    (sent,) = figure(draw([block(shares(), scale="share")]), exact=False)["squares"]
+    np.testing.assert_array_equal(
+        sent, shares().T
+    )  # numbers, where squares are colours while a control moves

@@ -66,6 +66,21 @@ def test_csv_is_tidy_and_keeps_all_digits(pair):
             assert values["input", "x", channel, str(t)] == value
 
 
+def test_files_hold_what_the_memory_at_a_step_is_made_of(pair):
+    """What each step wrote of it adds up to the memory there; the RNN has no such columns."""
+    trio = pair | {"rnn": simulate(pair["lstm"].experiment, "rnn")}
+    with np.load(io.BytesIO(exports.recording_npz(trio, 14)), allow_pickle=False) as arrays:
+        np.testing.assert_allclose(arrays["lstm.c15"].sum(axis=0), arrays["lstm.c"][14], atol=1e-14)
+        np.testing.assert_allclose(arrays["gru.h15"].sum(axis=0), arrays["gru.h"][14], atol=1e-14)
+        assert arrays["gru.h15"].shape == (15, 3) and "rnn.h15" not in arrays
+        lines = read_csv(exports.recording_csv(trio, 14))
+        wrote = [float(line[4]) for line in lines if line[:3] == ["lstm", "c15", "2"]]
+        np.testing.assert_array_equal(wrote, arrays["lstm.c15"][:, 1])
+    assert "c20" in {
+        line[1] for line in read_csv(exports.recording_csv(pair, 99))
+    }  # beyond the end: the last step
+
+
 def test_csv_opens_in_excel_with_korean_names():
     content = exports.recording_csv({"rnn": simulate(Experiment(network="rnn", signal="text", text="기억"))})
     assert content.startswith(b"\xef\xbb\xbf")
@@ -127,7 +142,7 @@ def test_answer_gives_each_wish_its_file_and_runs_only_for_recordings(monkeypatc
         return exports.answer({"want": want, "link": LINK}, "gates", query)
 
     stem = "gatescope-lstm-gru-second_pulse"
-    assert ask("csv") == {"name": f"{stem}.csv", "file": exports.recording_csv(shown)}
+    assert ask("csv") == {"name": f"{stem}.csv", "file": exports.recording_csv(shown, 35)}
     assert ask("npz")["name"] == f"{stem}.npz"
     monkeypatch.setattr(exports, "cached", None)  # nothing to run for these
     assert ask("link") == {"qr": exports.qr_rows(LINK)}

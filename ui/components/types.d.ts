@@ -62,6 +62,11 @@ export interface Meta {
   height: number;
   labels?: string[];
   columns?: string[];
+  /** Their colour, where z has two rows, shares and running totals, and a bar a step is drawn. */
+  bars?: string;
+  /** The colours behind these bars and along their heads. */
+  ground?: string;
+  edge?: string;
   /** The field that a click on a point of it sets. */
   select?: string;
 }

@@ -10,7 +10,7 @@ from samples import TABLE, make_sample, preset
 
 import recurrent_core as rc
 from recurrent_core.analysis import ledger as module
-from recurrent_core.analysis.ledger import ledger, sources
+from recurrent_core.analysis.ledger import ledger, newest_half, sources
 
 WITH_LEDGER = [name for name, cell in TABLE.items() if cell.named("candidate")]
 
@@ -155,8 +155,18 @@ def test_write_once():
     assert size == pytest.approx(0.86, abs=5e-3)
 
 
+def test_the_newest_half():
+    """With a constant f the last k steps hold 1 - f^k: at f = .9 that is half from 7 on, at f = .4 from 1 on."""
+    for share, count in ((0.9, 7), (0.4, 1)):
+        held = (rc.Clamp("f", share), rc.Clamp("i", 0.1), rc.Clamp("g", -0.5))
+        assert newest_half(sources(ledger(preset("noise", steps=500, clamps=held).recording))) == count
+    untouched = make_sample(rc.LSTM).run((rc.Clamp("f", 1.0), rc.Clamp("i", 0.0)))
+    assert newest_half(sources(ledger(untouched, 4))) == 6
+
+
 def test_nothing_written_yet():
     shares = sources(ledger(preset("write_once").recording, 2))
+    assert newest_half(shares) == 4
     assert np.isnan(shares.age) and np.isnan(shares.initial) and np.isnan(shares.written).all()
 
 

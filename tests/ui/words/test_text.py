@@ -16,6 +16,7 @@ from ui.words.text import LANGUAGES, joined, language, text
 
 ROOT = Path(__file__).parents[3]
 ENGLISH, KOREAN = text("en").words, text("ko").words
+SEPARATORS = ("numbers.separator", "numbers.clauses")
 languages = pytest.mark.parametrize("words", [ENGLISH, KOREAN], ids=["en", "ko"])
 
 
@@ -104,7 +105,7 @@ def test_no_text_is_empty_or_has_space_at_its_ends(words):
     assert [
         key
         for key, word in words.items()
-        if not word.strip() or (word != word.strip() and key != "numbers.separator")
+        if not word.strip() or (word != word.strip() and key not in SEPARATORS)
     ] == []
 
 

@@ -11,11 +11,13 @@ import { figure } from "./still.js";
 import { Light, lookup, resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 
-/** @import { Figure, Scale, Sent, Shown, Theme, TimeCursor, Trace } from "./types.js" */
+/** @import { Figure, Meta, Scale, Sent, Shown, Theme, TimeCursor, Trace } from "./types.js" */
 
 const READOUT = /** @type {const} */ (["i", "b", "span"]); // its colour, its name, its text
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
 const PATIENCE = 5000; // milliseconds until a whole picture has to be here
+const TINT = 0.25; // of a bar's colour, below it
+const EDGE = 1; // pixels of the line along the heads of bars
 const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see LiveFigure.enlarged
 
 /**
@@ -224,7 +226,8 @@ export default class LiveFigure {
 
   /** All but the squares. */
   plot() {
-    const { data, layout } = resolve({ data: this.figure.data, layout: this.figure.layout }, this.theme);
+    const drawn = this.figure.data.filter(({ meta }) => !meta?.bars);
+    const { data, layout } = resolve({ data: drawn, layout: this.figure.layout }, this.theme);
     layout.width = this.width;
     window.Plotly.react(this.graph, data, layout, { displayModeBar: false, responsive: false, doubleClick: false });
   }
@@ -349,7 +352,8 @@ class Hover {
     const step = Math.round(axes.x.value(x));
     const depth = axes.y.value(y);
     const block = blocks(this.owner.figure).find(({ top, height }) => depth >= top && depth < top + height);
-    const unit = block && Math.floor(((depth - block.top) / block.height) * block.z.length);
+    const rows = block?.bars ? 1 : block?.z.length; // of a bar its share
+    const unit = block && rows && Math.floor(((depth - block.top) / block.height) * rows);
     const row = unit === undefined ? undefined : block?.z[unit];
     const value = row?.[step - 1];
     this.box.hidden = value === undefined;
@@ -487,6 +491,10 @@ function paint({ canvas, figure, theme, width, scale }, axes) {
   context.imageSmoothingEnabled = false;
   for (const trace of figure.data) {
     if (trace.type !== "heatmap") continue;
+    if (trace.meta?.bars) {
+      paintBars(context, trace, axes, ratio, theme);
+      continue;
+    }
     const [down, across] = render(trace, coloursOf(trace.colorscale, theme));
     const left = axes.x.at(trace.x0 - trace.dx / 2);
     const right = axes.x.at(trace.x0 + (across - 0.5) * trace.dx);
@@ -495,6 +503,39 @@ function paint({ canvas, figure, theme, width, scale }, axes) {
     const [x, y] = [Math.round(left * ratio), Math.round(top * ratio)];
     const [w, h] = [Math.round(right * ratio) - x, Math.round(bottom * ratio) - y];
     context.drawImage(tile, 0, 0, across, down, x, y, w, h);
+  }
+}
+
+/**
+ * Bars in place of squares: each as high as its share, and it ends at the running total, so that together they climb
+ * to the upper edge. What is below a bar was there before it, and has a tint of its colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Trace} trace
+ * @param {ReturnType<LiveFigure["axes"]>} axes
+ * @param {number} ratio
+ * @param {Theme} theme
+ */
+function paintBars(context, { z: [shares, totals], x0, dx, meta }, axes, ratio, theme) {
+  const { top, height, bars, ground, edge } = resolve(/** @type {Required<Meta>} */ (meta), theme);
+  const across = (/** @type {number} */ step) => Math.round(axes.x.at(x0 + (step - 0.5) * dx) * ratio);
+  const up = (/** @type {number} */ share) => Math.round(axes.y.at(top + height * (1 - share)) * ratio);
+  const [foot, count, line] = [up(0), shares.length, Math.max(1, Math.round(EDGE * ratio))];
+  context.fillStyle = ground;
+  context.fillRect(across(0), up(1), across(count) - across(0), foot - up(1));
+  for (let step = 0, last = foot; step < count; step++) {
+    const total = totals[step];
+    if (Number.isNaN(total)) continue;
+    const [left, right, head, begins] = [across(step), across(step + 1), up(total), up(total - shares[step])];
+    context.fillStyle = bars;
+    context.fillRect(left, head, right - left, begins - head);
+    context.globalAlpha = TINT;
+    context.fillRect(left, begins, right - left, foot - begins);
+    context.globalAlpha = 1;
+    context.fillStyle = edge;
+    if (head < foot) context.fillRect(left, head - line, right - left, line);
+    context.fillRect(left, head - line, line, last - head);
+    last = head;
   }
 }
 

@@ -3,9 +3,10 @@ import { resolve } from "./theme.js";
 import plotlyUrl from "./plotly_url.js";
 import { paint } from "./qr.js";
 
-/** @import { Figure, Layout, Row, Theme, Words } from "./types.js" */
+/** @import { Figure, Layout, Meta, Row, Theme, Trace, Words } from "./types.js" */
 /** @import LiveFigure from "./live_figure.js" */
 
+const TINT = 0.25; // of a bar's colour, below it, as on the page
 const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
 /** The figures on the page, from above to below. */
@@ -158,7 +159,8 @@ export function json(value) {
  * @returns {{data: object[], layout: Layout}}
  */
 function still(figure, { message, cursor }, theme) {
-  const { data, layout } = resolve({ data: figure.data, layout: figure.layout }, theme);
+  const drawn = figure.data.flatMap((trace) => (trace.meta?.bars ? barsOf(trace) : [trace]));
+  const { data, layout } = resolve({ data: drawn, layout: figure.layout }, theme);
   if (!message.cursor) return { data, layout };
   const step = cursor.step ?? message.cursor.step;
   const [text, paper] = ["@text", "@paper"].map((name) => resolve(name, theme));
@@ -179,6 +181,35 @@ function still(figure, { message, cursor }, theme) {
       annotations: [...(layout.annotations || []), flag],
     },
   };
+}
+
+/**
+ * What the page paints by itself of shares and running totals (see `paintBars`), for Plotly to draw.
+ *
+ * @param {Trace} trace
+ * @returns {object[]}
+ */
+export function barsOf({ z: [shares, totals], meta }) {
+  const { top, height, bars, ground, edge } = /** @type {Required<Meta>} */ (meta);
+  const foot = top + height;
+  /** @type {(number | null)[][]} */
+  const [x, below, bar, line] = [[], [], [], []];
+  for (const [step, total] of totals.entries()) {
+    if (Number.isNaN(total)) continue;
+    const [head, begins] = [total, total - shares[step]].map((share) => foot - height * share);
+    x.push(step + 0.5, step + 0.5, step + 1.5, step + 1.5, null);
+    below.push(foot, begins, begins, foot, null);
+    bar.push(begins, head, head, begins, null);
+    line.push(head, head, head, head, head);
+  }
+  const filled = { type: "scatter", mode: "lines", fill: "toself", line: { width: 0 } };
+  const [first, last] = [0.5, shares.length + 0.5];
+  return [
+    { ...filled, fillcolor: ground, x: [first, first, last, last], y: [foot, top, top, foot] },
+    { ...filled, fillcolor: bars, opacity: TINT, x, y: below },
+    { ...filled, fillcolor: bars, x, y: bar },
+    { ...filled, fill: "none", connectgaps: true, line: { width: 1, color: edge }, x, y: line },
+  ];
 }
 
 /**

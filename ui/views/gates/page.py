@@ -8,6 +8,7 @@ from ui import blocks, controls
 from ui.parts import Part, TimeCursor, Words
 from ui.recordings import cached
 from ui.settings import State
+from ui.views.gates import ledger
 from ui.views.gates import words as said
 from ui.views.view import View, figure
 from ui.words import sentences
@@ -42,16 +43,18 @@ def networks(here: State) -> tuple[str, ...]:
 
 
 def parts(here: State, t: Text) -> list[Part]:
-    """Every vector over time, with the means of what it is compared with."""
+    """Every vector over time, with the means of what it is compared with, and what the memory is made of."""
     shown = [cached.simulation(here.experiment, network) for network in here.networks]
-    rows = [blocks.input_block(t, shown[0])]
-    for simulation in shown:
-        ghost = _ghost(here, simulation.recording.cell.name)
-        rows += blocks.vector_blocks(t, simulation, ghost, full_name=len(shown) > 1)
-    few = rows if here.view.all_rows else blocks.essential(rows)
-    words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
     steps = len(shown[0].signal.inputs)
     step = min(here.view.cursor, steps - 1)
+    made = [ledger.made(simulation, step) for simulation in shown]
+    rows, several = [blocks.input_block(t, shown[0])], len(shown) > 1
+    for simulation, found in zip(shown, made, strict=True):
+        ghost = _ghost(here, simulation.recording.cell.name)
+        rows += blocks.vector_blocks(t, simulation, ghost, several)
+        rows += filter(None, [ledger.block(t, found, several)])
+    few = rows if here.view.all_rows else blocks.essential(rows)
+    words, ticks = sentences.heatmap_words(t), shown[0].signal.ticks
     return [
         figure(
             here,
@@ -61,7 +64,7 @@ def parts(here: State, t: Text) -> list[Part]:
             hover={"unit": t("gates.unit")},
             words=Words(
                 said.gates_sentence(t, shown),
-                sentences.step_rows(t, shown, step),
+                (*sentences.step_rows(t, shown, step), *(ledger.row(t, found, several) for found in made)),
                 said.gates_note(t, shown, pinned=here.pinned is not None),
             ),
             cursor=TimeCursor(step + 1, 1, steps, t("a11y.time_cursor")),
