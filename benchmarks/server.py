@@ -4,7 +4,7 @@ Two ways are measured: the live answers that a dragged control gets, and the run
 when it is let go (Streamlit's protocol), which are also the way of a drag under `streamlit run`. Of each: the time of
 one update of the Gates page, from a new Memory to the last message that answers it; the pictures a second of one
 session, and of ten that drag at once, each with one update in flight; and the growth of the server's memory over 2,000
-updates of one session (Linux only: read from /proc).
+updates of one session, once what the server keeps has reached its bound (Linux only: read from /proc).
 
 No two updates have the same settings: every session has seeds of its own, and another whenever Memory has been all the
 way up and down. So each picture is computed, none comes from what the server has kept.
@@ -26,9 +26,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 if __package__:
-    from . import processes
+    from . import processes, wanted
 else:
     import processes
+    import wanted
 
 PAGE = "gates"
 QUERY = "v=1&lang=en&n=32&T=100"
@@ -230,9 +231,8 @@ async def measure(server: processes.Server, options: argparse.Namespace) -> None
     for way, opened in WAYS.items():
         times = sorted(1000 * seconds for seconds in await share(opened, server.url, options.updates))
         p95 = times[int(0.95 * (len(times) - 1))]
-        print(
-            f"{way}: one update: median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms, of {len(times)}"
-        )
+        median = statistics.median(times)
+        print(f"{way}: one update: median {median:.1f} ms, p95 {p95:.1f} ms, of {len(times)}")
         alone = sum(await crowd(opened, server.url, 1, options.seconds))
         print(f"{way}: one session: pictures a second: {alone:.1f}")
         rates = await crowd(opened, server.url, options.sessions, options.seconds)
@@ -240,13 +240,13 @@ async def measure(server: processes.Server, options: argparse.Namespace) -> None
             f"{way}: {len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
             f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}, of one session {sum(rates) / alone:.2f}"
         )
-        first = options.long // 10
-        early, late = await growth(opened, server, first, options.long)
+        last = options.fill + options.long
+        early, late = await growth(opened, server, options.fill, last)
         print(
-            f"{way}: server's memory: {early:.1f} MB after {first} updates, {late:.1f} MB after {options.long}, "
-            f"growth {late - early:+.1f} MB",
-            flush=True,
+            f"{way}: server's memory: {early:.1f} MB after {options.fill} updates, {late:.1f} MB after {last}"
         )
+        what = f"{way}: growth over {options.long} updates, MB"
+        print(wanted.at_most(what, late - early, 20, 1), flush=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -254,6 +254,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--updates", type=int, default=200, help="updates of one session that are timed")
     parser.add_argument("--sessions", type=int, default=10, help="sessions that drag at once")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long they drag")
+    parser.add_argument("--fill", type=int, default=1000, help="updates that fill what the server keeps")
     parser.add_argument("--long", type=int, default=2000, help="updates for the growth of memory")
     return parser.parse_args()
 
