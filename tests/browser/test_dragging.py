@@ -230,7 +230,10 @@ def test_a_server_that_is_restarted_in_mid_drag_gets_the_drag(visit, server, pre
 def test_a_server_that_is_restarted_while_nothing_moves_is_found_again(visit, server):
     page = visit("/gates?m=1.5&n=4&lang=en&v=1", tolerate=LOST)
     server.stop()
+    page.wait_for_selector(".stApp:not([data-test-connection-state='CONNECTED'])")
     server.start()
+    page.wait_for_selector(".stApp[data-test-connection-state='CONNECTED']")
+    expect(page.get_by_test_id("stDialog")).to_have_count(0)  # Streamlit's own, which takes the focus
     slider(page, "memory").focus()
     page.keyboard.press("ArrowRight")
     wait_for_picture(page, "gates", m="1.6", n="4")
