@@ -67,7 +67,7 @@ class Session:
             return
         self.seq = seq
         current = report.get("revision") == self.revision
-        if isinstance(report.get("address"), str):
+        if current and isinstance(report.get("address"), str):
             # Nothing new to the browser, whose newer values still hold: the revision stays.
             self.state = opened(report["address"], self.state.page, self.state.lang)
         self.state = self.state._replace(settled=bool(report.get("settled", True)))

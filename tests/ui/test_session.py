@@ -113,6 +113,15 @@ def test_a_new_session_takes_the_settings_that_the_browser_still_knows():
     assert session.state == expected
 
 
+def test_an_address_that_comes_twice_does_not_undo_what_the_session_has_set_since():
+    session = Session()
+    report = {"values": {}, "address": state_of("noise").query, "revision": session.revision}
+    session.receive(report | {"seq": 1})
+    session.receive({"seq": 2, "revision": 0, "action": {"number": 1, "name": "preset", "value": "forget"}})
+    session.receive(report | {"seq": 3})  # its answer was late
+    assert session.state.preset == "forget"
+
+
 def test_an_address_that_the_browser_did_not_get_from_us_is_read():
     session = Session()
     session.come("gates", "m=2&lang=en&v=1", named=False)
