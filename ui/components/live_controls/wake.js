@@ -4,6 +4,9 @@
 // has run nothing: reports from a fragment are then met with silence.
 import { conversation } from "./conversation.js";
 
+/** @import { Call } from "./types.js" */
+
+/** @param {Call<null>} call */
 export default function wake({ setStateValue }) {
   conversation.wake = () => setStateValue("again", Date.now());
 }

@@ -17,13 +17,31 @@ const KINDS = {
 /** @type {WeakMap<HTMLElement, Mount>} */
 const mounts = new WeakMap();
 
-/** @param {Call<Uint8Array>} call */
+/**
+ * As a component of Streamlit.
+ *
+ * @param {Call<Uint8Array>} call
+ */
 export default function part({ data, parentElement }) {
-  const mount = mounts.get(parentElement) ?? new Mount(parentElement);
-  mounts.set(parentElement, mount);
-  mount.take(/** @type {Message} */ (unpack(data)));
+  const mounted = mounts.get(parentElement) ?? mount(parentElement);
+  mounts.set(parentElement, mounted);
+  mounted.show(/** @type {Message} */ (unpack(data)));
   // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
-  return () => setTimeout(() => parentElement.isConnected || mount.destroy());
+  return () =>
+    setTimeout(() => {
+      if (parentElement.isConnected) return;
+      mounts.delete(parentElement);
+      mounted.destroy();
+    });
+}
+
+/**
+ * A place for a part: `show(message)` shows it there, `destroy()` takes it down.
+ *
+ * @param {HTMLElement} root
+ */
+export function mount(root) {
+  return new Mount(root);
 }
 
 class Mount {
@@ -37,14 +55,13 @@ class Mount {
     this.parent = parent;
   }
 
-  /** @param {Message} message */
-  take(message) {
-    if (message.body) this.show(message);
-    else this.keep(message);
-  }
-
-  /** @param {Message} message */
+  /**
+   * What is said of the part; where there is something to draw, it is drawn as soon as its modules are there.
+   *
+   * @param {Message} message
+   */
   async show(message) {
+    if (!message.body) return this.keep(message);
     this.message = message;
     if (!this.part) {
       const { default: Kind } = await KINDS[message.kind]();
@@ -63,7 +80,6 @@ class Mount {
   }
 
   destroy() {
-    mounts.delete(this.parent);
     const name = this.message?.name ?? "";
     if (parts.get(name) === this.part) parts.delete(name);
     this.part?.destroy();

@@ -9,12 +9,13 @@ import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { unpack } from "./wire.js";
 
-/** @import { Call, News } from "./types.js" */
+/** @import { News, Packed } from "./conversation_types.js" */
+/** @import { Call } from "./types.js" */
 /**
  * What the server says of a training; see ui/views/learning/training.py.
  *
  * @typedef {{
- *   seq: number, owner: string, state: string, stage: number, beat: number | null, fresh: News | null,
+ *   seq: number, owner: string, state: string, stage: number, beat: number | null, fresh: Packed<News> | null,
  *   share: number | null, label: string, status: string, detail: string, notices: string[],
  *   buttons: {name: string, label: string, main: boolean, disabled: boolean}[],
  *   links: {label: string, href: string}[], links_label: string,
