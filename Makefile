@@ -18,10 +18,13 @@ lint: $(VENV)/test.stamp node_modules/installed.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	node_modules/.bin/eslint --max-warnings 0 .
+	node_modules/.bin/tsc
 
-scripts: $(VENV)/run.stamp
+scripts: $(VENV)/run.stamp node_modules/installed.stamp
 	PUBLISHED=$$($(BIN)/python -c "from ui.components import assets; print(assets.STATIC / assets.publish())") \
-		node --test --test-reporter=dot tests/js/
+		node --test --experimental-test-coverage \
+		--test-reporter=dot --test-reporter-destination=stdout \
+		--test-reporter=./tests/js/covered.js --test-reporter-destination=stderr tests/js/
 
 benchmark: $(VENV)/benchmark.stamp $(VENV)/browser.stamp
 	$(BIN)/python -m benchmarks.core
