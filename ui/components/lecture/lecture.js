@@ -5,6 +5,7 @@
 import { conversation } from "./conversation.js";
 import { closest } from "./dom.js";
 import { parts } from "./parts.js";
+import { shortcuts } from "./shortcuts.js";
 
 const MARK = "gs-lecture";
 const root = document.documentElement;
@@ -56,7 +57,7 @@ export const lecture = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]") || closest(event, TYPING)) return;
-  if (event.key.toLowerCase() === "l" || event.code === "KeyL") lecture.set(!lecture.on);
+  if (shortcuts.on && (event.key.toLowerCase() === "l" || event.code === "KeyL")) lecture.set(!lecture.on);
   else if (event.key === "Escape" && lecture.on) lecture.set(false);
   else return;
   event.preventDefault();

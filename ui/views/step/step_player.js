@@ -1,5 +1,6 @@
 // The step control: a slider, the arrow keys, play and pause, speed. All of it stays in the browser.
 import { closest, element } from "./dom.js";
+import { shortcuts } from "./shortcuts.js";
 import { PHASES } from "./step_layout.js";
 import { fill } from "./step_words.js";
 
@@ -145,7 +146,7 @@ export class Player {
   }
 
   /**
-   * Arrow keys anywhere on the page but in a field that needs them itself.
+   * Arrow keys anywhere on the page but in a field that needs them itself; without shortcuts, on the slider alone.
    *
    * @param {KeyboardEvent} event
    */
@@ -164,7 +165,8 @@ export class Player {
     };
     const step = ways[event.key];
     if (step === undefined) return;
-    if (event.target !== this.input && !event.key.startsWith("Arrow")) return; // they scroll the page
+    const elsewhere = event.target !== this.input;
+    if (elsewhere && !(shortcuts.on && event.key.startsWith("Arrow"))) return; // the others scroll the page
     event.preventDefault();
     this.go(step, true);
   }
