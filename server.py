@@ -6,12 +6,13 @@ own instead of after it, compressed; and the published files, whose names change
 answers the browser while a control is being dragged.
 """
 
+import asyncio
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -30,6 +31,7 @@ LOG = logging.getLogger("gatescope")
 ROOT = Path(__file__).parent
 NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
 LONGEST = 100_000  # characters of a question
+TURNS = ThreadPoolExecutor(1, thread_name_prefix="live")  # who asks first is answered first
 
 
 def page(path: str, name: str) -> Route:
@@ -62,6 +64,9 @@ async def live(socket: WebSocket) -> None:
     """Controls and parts while a control is being dragged: one question, one answer, in turn.
 
     Pages of other servers are turned away, as Streamlit does it with its own socket.
+
+    Readers take turns too, for two answers at once would take longer than one after the other: they would fight for the
+    interpreter.
     """
     if not served.welcome(socket.headers.get("origin"), socket.headers.get("host")):
         await socket.close(WS_1008_POLICY_VIOLATION, "This socket answers the pages of its own server.")
@@ -73,7 +78,9 @@ async def live(socket: WebSocket) -> None:
             if len(question) > LONGEST:
                 await socket.close(WS_1009_MESSAGE_TOO_BIG)
                 return
-            await socket.send_bytes(await run_in_threadpool(answered, question))
+            await socket.send_bytes(
+                await asyncio.get_running_loop().run_in_executor(TURNS, answered, question)
+            )
 
 
 def answered(question: str) -> bytes:

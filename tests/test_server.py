@@ -4,9 +4,11 @@ import asyncio
 import gzip
 import json
 import re
+import threading
 from typing import NamedTuple
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 
 import server
 from recurrent_core.container import pack, unpack
@@ -155,6 +157,46 @@ def test_pages_of_others_may_not(origin):
     assert (refused["type"], refused["code"]) == ("websocket.close", 1008) and "its own server" in refused[
         "reason"
     ]
+
+
+class Reader:
+    """The server's end of a reader's socket, who asks `count` questions, each when the last is answered."""
+
+    def __init__(self, name: int, count: int):
+        self.questions = iter([str(name)] * count)
+        self.answers: list[bytes] = []
+        self.headers: dict[str, str] = {}
+
+    async def accept(self):
+        pass
+
+    async def receive_text(self) -> str:
+        question = next(self.questions, None)
+        if question is None:
+            raise WebSocketDisconnect
+        return question
+
+    async def send_bytes(self, answer: bytes):
+        self.answers.append(answer)
+
+
+def test_readers_take_turns_and_one_is_answered_at_a_time(monkeypatch):
+    order, answering = [], threading.Semaphore()
+
+    def answered(question: str) -> bytes:
+        assert answering.acquire(blocking=False)
+        order.append(int(question))
+        answering.release()
+        return question.encode()
+
+    async def all_at_once():
+        await asyncio.gather(*map(server.live, readers))
+
+    monkeypatch.setattr(server, "answered", answered)
+    readers = [Reader(name, 3) for name in range(5)]
+    asyncio.run(all_at_once())
+    assert order == [*range(5)] * 3
+    assert [reader.answers for reader in readers] == [[b"%d" % name] * 3 for name in range(5)]
 
 
 def test_there_is_an_address_where_somebody_answers(monkeypatch):
