@@ -7,6 +7,7 @@ The vertical axis counts pixels from the top, so that names find their place bet
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -65,40 +66,76 @@ def recording_heatmaps(
     "signed_low", "signed_high" (ends of the colour bars) and "time" (title of the axis).
     """
     steps = len(blocks[0].values)
-    heights = [_height(block, pixels) for block in blocks]
+    looks = tuple(
+        Look(*block[:4], block.values.shape[1], block.scale, block.largest, block.labels) for block in blocks
+    )
+    frame = _frame(looks, steps, tuple(sorted(words.items())), ticks and tuple(ticks), pixels)
+    places = list(zip(blocks, frame.tops, frame.heights, strict=True))
+    traces = [trace | {"z": block.values.T} for trace, block in zip(frame.traces, blocks, strict=True)]
+    return {"data": [*traces, _hatching(places), *_lines(places, steps)], "layout": frame.layout}
+
+
+class Look(NamedTuple):
+    """What decides about a block's place and axes, by its name in a Block; `units` are its rows."""
+
+    key: str
+    name: str
+    note: str
+    colour: str
+    units: int
+    scale: str
+    largest: float
+    labels: tuple[str, ...] | None
+
+
+class Frame(NamedTuple):
+    """A picture without squares and lines."""
+
+    tops: list[int]
+    heights: list[int]
+    traces: list[dict]  # of the heatmaps, without z
+    layout: dict
+
+
+@lru_cache(maxsize=64)
+def _frame(
+    looks: tuple[Look, ...],
+    steps: int,
+    words: tuple[tuple[str, str], ...],
+    ticks: tuple[str, ...] | None,
+    pixels: int,
+) -> Frame:
+    """Made once, for nothing in it moves while a slider does. Nobody may change it."""
+    heights = [_height(look, pixels) for look in looks]
     tops = np.cumsum([NAME] + [height + NAME for height in heights[:-1]]).tolist()
     bottom = tops[-1] + heights[-1]
-    traces = [_squares(block, top, height) for block, top, height in zip(blocks, tops, heights, strict=True)]
-    _show_scales(traces, words)
-    places = list(zip(blocks, tops, heights, strict=True))
-    return {
-        "data": [*traces, _hatching(places), *_lines(places, steps)],
-        "layout": {
-            "height": bottom + AXIS + SCALES,
-            "autosize": False,
-            "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0, "autoexpand": False},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": "@text", "size": 13, "family": FONT},
-            "dragmode": False,
-            "hovermode": False,
-            "showlegend": False,
-            "xaxis": time_axis(steps, ticks),
-            "yaxis": {"range": [bottom, 0], "visible": False, "fixedrange": True},
-            "annotations": [_name(block, top) for block, top, _ in places],
-        },
+    traces = [_squares(look, top, height) for look, top, height in zip(looks, tops, heights, strict=True)]
+    _show_scales(traces, dict(words))
+    layout = {
+        "height": bottom + AXIS + SCALES,
+        "autosize": False,
+        "margin": {"l": MARGIN, "r": MARGIN, "t": 0, "b": AXIS + SCALES, "pad": 0, "autoexpand": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": "@text", "size": 13, "family": FONT},
+        "dragmode": False,
+        "hovermode": False,
+        "showlegend": False,
+        "xaxis": time_axis(steps, ticks),
+        "yaxis": {"range": [bottom, 0], "visible": False, "fixedrange": True},
+        "annotations": [_name(look, top) for look, top in zip(looks, tops, strict=True)],
     }
+    return Frame(tops, heights, traces, layout)
 
 
-def _height(block: Block, pixels: int) -> int:
-    if block.scale == "share":
+def _height(look: Look, pixels: int) -> int:
+    if look.scale == "share":
         return max(BARS, pixels)
-    units = block.values.shape[1]
-    return pixels if units > 3 else max(FEWEST_PIXELS, min(pixels, round(pixels * units / 4)))
+    return pixels if look.units > 3 else max(FEWEST_PIXELS, min(pixels, round(pixels * look.units / 4)))
 
 
-def _squares(block: Block, top: int, height: int) -> dict:
-    units = block.values.shape[1]
+def _squares(block: Look, top: int, height: int) -> dict:
+    units = block.units
     low, high = {
         "gate": (0.0, block.largest),
         "signed": (-block.largest * OVERFLOW, block.largest * OVERFLOW),
@@ -109,7 +146,6 @@ def _squares(block: Block, top: int, height: int) -> dict:
     return {
         "type": "heatmap",
         "name": plain(block.name),
-        "z": block.values.T,
         "x0": 1,
         "dx": 1,
         "y0": top + height / units / 2,
@@ -155,7 +191,7 @@ def _is_of_squares(trace: dict) -> bool:
     return trace["meta"]["key"] != "x" and "bars" not in trace["meta"]
 
 
-def _name(block: Block, top: int) -> dict:
+def _name(block: Look, top: int) -> dict:
     note = f'  <span style="color:@muted">{plain(block.note)}</span>' if block.note else ""
     return {
         "text": f'<span style="color:{block.colour}">■</span> <b>{plain(block.name)}</b>{note}',

@@ -6,15 +6,14 @@ badge says how many values differ from the preset.
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from zlib import crc32
 
 from recurrent_core import CELLS, InputError
-from recurrent_core.container import pack
 from recurrent_core.lab import presets
 from recurrent_core.lab.experiment import fields_in_use
 from recurrent_core.lab.fields import clamped_range
 from recurrent_core.lab.simulate import limits
 from recurrent_core.tables import MAX_BYTES, MAX_CHARACTERS
+from ui.parts import still
 from ui.recordings.shelf import SHELF
 from ui.settings import FIELDS, State
 from ui.words import numbers, sentences
@@ -250,22 +249,20 @@ MOVING = ("value", "meaning", "badge", "disabled")  # what changes about an item
 def sent(items: Sequence[dict], held: int | None = None) -> dict:
     """Items as they are sent: {"signature", "still", "moving"}.
 
-    `still` is all of them but MOVING, as a buffer of its own; `signature` is that buffer's checksum, and where it is
-    `held` the browser need not get it again. `moving` has the rest by the items' names.
+    `still` is all of them but MOVING, as a buffer of its own, and `signature` its checksum: where that is `held` the
+    browser need not get it again. `moving` has the rest by the items' names.
     """
     moving: dict[str, dict] = {}
-    still = pack({"items": _apart(items, moving)})
-    signature = crc32(still)
-    return {"signature": signature, "still": None if signature == held else still, "moving": moving}
+    return still({"items": _apart(items, moving)}, held) | {"moving": moving}
 
 
 def _apart(items: Sequence[dict], moving: dict[str, dict]) -> list[dict]:
     """The items without what moves, which goes to `moving`."""
-    still = []
+    left = []
     for item in items:
         rest = dict(item)
         moving[item["name"]] = {part: rest.pop(part) for part in MOVING if part in item}
         if "items" in item:
             rest["items"] = _apart(item["items"], moving)
-        still.append(rest)
-    return still
+        left.append(rest)
+    return left

@@ -1,5 +1,6 @@
 """What a page shows: parts, each a figure, a drawing or a card, and the one form in which the browser gets them."""
 
+import marshal
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -104,9 +105,9 @@ def unchanged(kind: str, name: str, value: str, notices: Sequence[str] = ()) -> 
 def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None) -> dict[str, Any]:
     """A figure as it is sent: {"signature", "still", "squares"}.
 
-    `still` is all of it but the `z` of its heatmaps, of which only the shape is left, as a buffer of its own;
-    `signature` is that buffer's checksum, and where it is `held` the browser need not get it again. `squares` are the
-    `z`, one after the other; those of bars, which have no colours, are always numbers.
+    `still` is all of it but the `z` of its heatmaps, of which only the shape is left, as a buffer of its own, and
+    `signature` its checksum: where that is `held` the browser need not get it again. `squares` are the `z`, one after
+    the other; those of bars, which have no colours, are always numbers.
     """
     data, squares = [], []
     for trace in drawn["data"]:
@@ -115,9 +116,17 @@ def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None
             squares.append(np.asarray(trace["z"]) if numbers else places(trace))
             trace = trace | {"z": np.shape(trace["z"])}
         data.append(trace)
-    still = pack({"data": data, "layout": drawn["layout"]})
-    signature = crc32(still)
-    return {"signature": signature, "still": None if signature == held else still, "squares": squares}
+    return still({"data": data, "layout": drawn["layout"]}, held) | {"squares": squares}
+
+
+def still(message: dict[str, Any], held: int | None) -> dict[str, Any]:
+    """What stands still in a message: {"signature", "still"}, the checksum and the buffer, None where it is `held`."""
+    packed = None
+    try:
+        signature = crc32(marshal.dumps(message, 2))  # in this version the bytes depend on the values alone
+    except ValueError:  # an array that lies in memory otherwise than it is read
+        signature = crc32(packed := pack(message))
+    return {"signature": signature, "still": None if signature == held else packed or pack(message)}
 
 
 def places(trace: Mapping[str, Any]) -> np.ndarray | Exact:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
@@ -119,6 +120,7 @@ class State(NamedTuple):
         return getattr(getattr(self, HOME[name]), name)
 
 
+@lru_cache(maxsize=64)
 def opened(query: str, page: str = "", lang: str = "en") -> State:
     """The state of a page by its query, whatever stands in it; `lang` where it names no language of ours."""
     preset, records, notices, others = address.read(query, *RECORDS.values())

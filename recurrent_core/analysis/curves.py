@@ -166,7 +166,7 @@ def at_step(vector: np.ndarray, quantity: Quantity, step: int) -> AtStep:
     now = vector[step, 0]
     means = mean_over_units(vector[max(0, step - 1) : step + 1], quantity)[:, 0].tolist()
     mean, before = means[-1], means[0] if step else 0.0
-    outside = 0 if quantity.bounded else int(np.count_nonzero(np.abs(now) > 1))
+    outside = int(np.count_nonzero(np.abs(now) > 1))
     return AtStep(float(now.min()), mean, float(now.max()), mean - before, outside)
 
 

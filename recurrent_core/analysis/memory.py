@@ -88,6 +88,8 @@ def mean_share(recording: Recording, start: int = 0, stop: int | None = None) ->
     if shares is None:
         return None
     chosen = shares[start:stop] if len(shares[start:stop]) else shares
+    if chosen.min() > 0:
+        return np.exp(np.log(chosen).mean(axis=0))
     positive = np.where(chosen > 0, chosen, 1.0)
     return np.where((chosen > 0).all(axis=0), np.exp(np.log(positive).mean(axis=0)), 0.0)
 
@@ -156,7 +158,7 @@ def lull(inputs: np.ndarray) -> tuple[int, int] | None:
     written = np.flatnonzero(inputs.reshape(len(inputs), -1).any(axis=1))
     if not written.size:
         return None
-    lengths = np.diff(written, append=len(inputs))
+    lengths = np.append(written[1:], len(inputs)) - written
     longest = int(lengths.argmax())
     start, length = int(written[longest]), int(lengths[longest])
     return (start, start + length) if length > 2 else None

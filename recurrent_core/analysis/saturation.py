@@ -52,5 +52,7 @@ def saturated_share(recording: Recording) -> Saturation | None:
     values = list(gates(recording).values())
     if not values:
         return None
-    stacked = np.stack(values)
-    return Saturation((stacked < SATURATED_LOW).mean(), (stacked > SATURATED_HIGH).mean())
+    count = sum(gate.size for gate in values)
+    low = sum(np.count_nonzero(gate < SATURATED_LOW) for gate in values)
+    high = sum(np.count_nonzero(gate > SATURATED_HIGH) for gate in values)
+    return Saturation(np.asarray(low / count), np.asarray(high / count))

@@ -6,6 +6,7 @@ from 0 in the arguments and from 1 in the words.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from figures import colours
@@ -14,7 +15,7 @@ from recurrent_core.cell import KEEPERS
 from recurrent_core.lab.experiment import FRESH
 from ui.settings import FIELDS
 from ui.words.numbers import factor, percent, size, steps
-from ui.words.text import Text
+from ui.words.text import Text, text
 
 LATER = 10  # steps after a write at which a sentence looks again
 CHANNELS_SHOWN = 4
@@ -42,7 +43,7 @@ def memory_meaning(t: Text, experiment: Experiment, network: str | None = None) 
     if experiment.wiring in FRESH:
         return t("meaning.fresh")
     bias = experiment.biases_of(cell)[keepers[0]]
-    return _keeps(t, bias if cell.role(keepers[0]) == "keep" else -bias)
+    return _of_bias(t.lang, "forget_bias", bias if cell.role(keepers[0]) == "keep" else -bias)
 
 
 def meaning(t: Text, experiment: Experiment, name: str) -> str:
@@ -55,26 +56,26 @@ def meaning(t: Text, experiment: Experiment, name: str) -> str:
         return ""
     if experiment.wiring in BY_HAND + FRESH:
         return _given(t, experiment) if experiment.wiring in BY_HAND else t("meaning.fresh")
-    bias = experiment.bias(name)
+    return _of_bias(t.lang, name, experiment.bias(name))
+
+
+@lru_cache(maxsize=512)  # while one slider moves the others stand still
+def _of_bias(lang: str, name: str, bias: float) -> str:
+    t, share, life = text(lang), analysis.share_kept(bias), analysis.half_life_of_bias(bias)
     if name == "forget_bias":
-        return _keeps(t, bias)
-    share = percent(t, analysis.share_kept(bias))
+        age = steps(t, analysis.mean_age_of_bias(bias))
+        return t("meaning.keeps", share=percent(t, share), half_life=steps(t, life), age=age)
     if name == "update_bias":
-        return t("meaning.keeps_old", share=share, half_life=steps(t, analysis.half_life_of_bias(-bias)))
+        life = analysis.half_life_of_bias(-bias)
+        return t("meaning.keeps_old", share=percent(t, share), half_life=steps(t, life))
     if name == "candidate_bias":
         return t("meaning.candidate", value=size(t, math.tanh(bias)))
-    return t("meaning.opens", share=share)
+    return t("meaning.opens", share=percent(t, share))
 
 
 def _given(t: Text, experiment: Experiment) -> str:
     """Why a slider has no effect on weights that are given."""
     return t("meaning.trained" if experiment.wiring == "trained" else "meaning.by_hand")
-
-
-def _keeps(t: Text, bias: float) -> str:
-    share, life = analysis.share_kept(bias), analysis.half_life_of_bias(bias)
-    age = analysis.mean_age_of_bias(bias)
-    return t("meaning.keeps", share=percent(t, share), half_life=steps(t, life), age=steps(t, age))
 
 
 def _scale_meaning(t: Text, experiment: Experiment) -> str:
@@ -126,8 +127,8 @@ def step_rows(
             if letters is None or letter in letters:
                 name = vector_name(t, cell.name, letter)
                 name = name if len(simulations) == 1 else f"{cell.label} · {name}"
-                text = _vector_text(t, simulation, step, letter)
-                rows.append(Row(colours.vector(cell, letter), name, text, f"{cell.name}.{letter}"))
+                said = _vector_text(t, simulation, step, letter)
+                rows.append(Row(colours.vector(cell, letter), name, said, f"{cell.name}.{letter}"))
     return tuple(rows)
 
 
@@ -170,8 +171,8 @@ def _vector_text(t: Text, simulation: Simulation, step: int, letter: str) -> str
         parts.append(t("rows.outside", count=at.outside, units=recording.final.h.shape[-1]))
     if any(c.name == letter and _holds(c, step) for c in recording.clamps):
         parts.append(t("rows.held"))
-    text = " ".join(parts)
-    return f"{text}. {t('marks.convention')}" if quantity.role == "replace" else text
+    said = " ".join(parts)
+    return f"{said}. {t('marks.convention')}" if quantity.role == "replace" else said
 
 
 def _holds(held: Clamp, step: int) -> bool:
