@@ -2,16 +2,19 @@
 
 `streamlit run app.py` serves the same pages. What this adds is a faster first picture: the page that the browser
 loads says where the server is, so that a deep link needs no search for it; Plotly's script comes beside Streamlit's
-own instead of after it, compressed; and the published files, whose names change with their content, are kept. And it
-answers the browser while a control is being dragged.
+own instead of after it, compressed; and the published files, whose names change with their content, are kept. It
+answers the browser while a control is being dragged. And it gives the pages that others embed in theirs.
 """
 
 import asyncio
 import json
 import logging
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -23,6 +26,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from recurrent_core.container import pack
 from ui.components.assets import STATIC
+from ui.embed import page as embedded
 from ui.render import answer, render
 from ui.shell import served
 from ui.views import VIEWS
@@ -32,6 +36,8 @@ ROOT = Path(__file__).parent
 NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
 LONGEST = 100_000  # characters of a question
 TURNS = ThreadPoolExecutor(1, thread_name_prefix="live")  # who asks first is answered first
+Made = TypeVar("Made")
+EMBEDDED = embedded.headers(os.environ.get("GATESCOPE_FRAME_ANCESTORS", ""))
 
 
 def page(path: str, name: str) -> Route:
@@ -60,13 +66,36 @@ class Published(StaticFiles):
         return response
 
 
+async def turn(make: Callable[..., Made], *given: str) -> Made:
+    """What `make` gives, in turn with all other readers: two answers at once would take longer than one after the other,
+    for they would fight for the interpreter."""
+    return await asyncio.get_running_loop().run_in_executor(TURNS, make, *given)
+
+
+async def embed(request: Request) -> HTMLResponse:
+    """A page for a frame in another page, or a sentence where there is no such page."""
+    name, languages = request.path_params["page"], request.headers.get("accept-language", "")
+    try:
+        body, status = await turn(embedded.html, name, request.url.query, languages), 200
+    except KeyError:
+        body, status = embedded.unknown(languages), 404
+    return HTMLResponse(body, status, EMBEDDED)
+
+
+async def picture(request: Request) -> Response:
+    """A picture of such a page, as SVG."""
+    name, part = request.path_params["page"], request.path_params["part"]
+    try:
+        body = await turn(embedded.picture, name, part, request.url.query)
+    except KeyError:
+        return Response(status_code=404, headers=EMBEDDED)
+    return Response(body, media_type="image/svg+xml", headers=EMBEDDED | embedded.PICTURE)
+
+
 async def live(socket: WebSocket) -> None:
     """Controls and parts while a control is being dragged: one question, one answer, in turn.
 
     Pages of other servers are turned away, as Streamlit does it with its own socket.
-
-    Readers take turns too, for two answers at once would take longer than one after the other: they would fight for the
-    interpreter.
     """
     if not served.welcome(socket.headers.get("origin"), socket.headers.get("host")):
         await socket.close(WS_1008_POLICY_VIOLATION, "This socket answers the pages of its own server.")
@@ -78,9 +107,7 @@ async def live(socket: WebSocket) -> None:
             if len(question) > LONGEST:
                 await socket.close(WS_1009_MESSAGE_TOO_BIG)
                 return
-            await socket.send_bytes(
-                await asyncio.get_running_loop().run_in_executor(TURNS, answered, question)
-            )
+            await socket.send_bytes(await turn(answered, question))
 
 
 def answered(question: str) -> bytes:
@@ -116,6 +143,8 @@ app = served.app(
     [
         *(page(path, name) for path, name in NAMES.items()),
         WebSocketRoute(f"/{served.LIVE}", live),
+        Route("/embed/{page}/{part}.svg", picture),
+        Route("/embed/{page:path}", embed),
         Mount("/app/static", Published(directory=STATIC)),
     ],
 )

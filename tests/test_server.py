@@ -23,7 +23,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def get(path: str, encoding: str = "gzip", root: str = "") -> Answer:
+def get(path: str, encoding: str = "gzip", root: str = "", query: str = "", language: str = "en") -> Answer:
     """What the ASGI app answers under a path `root` of the server."""
     sent = []
 
@@ -37,9 +37,10 @@ def get(path: str, encoding: str = "gzip", root: str = "") -> Answer:
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-        "path": root + path, "raw_path": (root + path).encode(), "root_path": root, "query_string": b"",
+        "path": root + path, "raw_path": (root + path).encode(), "root_path": root, "query_string": query.encode(),
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
-        "headers": [(b"host", b"127.0.0.1"), (b"accept-encoding", encoding.encode())],
+        "headers": [(b"host", b"127.0.0.1"), (b"accept-encoding", encoding.encode()),
+                    (b"accept-language", language.encode())],
     }  # fmt: skip
     asyncio.run(server.app(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -120,6 +121,30 @@ def test_a_question_may_hold_an_action_and_say_that_things_have_settled():
     assert server.answered(asked) == pack(answer(reply, settled=True))
     unknown = json.dumps(question | {"action": {"name": "sing"}})
     assert server.answered(unknown) == pack(answer(render("gates", "lang=en&v=1"), settled=True))
+
+
+@pytest.mark.parametrize("root", ["", "/teaching/gatescope"])
+def test_a_page_to_embed_is_closed_to_all_but_its_own_server(root):
+    answer = get("/embed/gates", encoding="identity", root=root, query="m=1&lang=en")
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer" and "x-frame-options" not in answer.headers
+    page = answer.body.decode()
+    for address in re.findall(r'(?:href|src)="\.\./(app/static/[^"]+)"', page):
+        assert get(f"/{address}", root=root).status == 200
+    picture, asked = re.search(r'<img src="\./([^?"]+)\?([^"]+)"', page).groups()
+    still = get(f"/embed/{picture}", encoding="identity", root=root, query=asked.replace("&amp;", "&"))
+    assert still.status == 200 and still.headers["content-type"] == "image/svg+xml"
+    assert "script" not in still.headers["content-security-policy"] and still.body.startswith(b"<svg")
+
+
+@pytest.mark.parametrize("path", ["/embed/proof", "/embed/", "/embed/a/b/c", "/embed/%3Cscript%3E"])
+def test_where_there_is_no_page_to_embed_a_sentence_says_so(path):
+    answer = get(path, encoding="identity", language="ko-KR,ko;q=0.9")
+    assert answer.status == 404 and "다음 페이지를" in answer.body.decode()
+    assert b"script" not in answer.body and "content-security-policy" in answer.headers
+    assert get("/embed/gates/none.svg").status == get("/embed/proof/gates.svg").status == 404
 
 
 def handshake(origin: str | None) -> dict:

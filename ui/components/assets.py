@@ -88,6 +88,13 @@ def plotly_name() -> str:
 
 
 @cache
+def plotly_styles() -> tuple[str, ...]:
+    """The ids of elements with styles that Plotly's script puts into a page where it finds none of that id: of maps,
+    which we have not."""
+    return tuple(re.findall(r'getElementById\("([0-9a-f]{64})"\)\)\{', PLOTLY.read_text("utf-8")))
+
+
+@cache
 def publish() -> str:
     """Write what is missing in `static/` and return the folder of this version, such as "5f2c01ab".
 

@@ -31,6 +31,8 @@ export interface MenuMessage {
   languages: [string, string][];
   words: Words;
   title: string;
+  /** The page as it can be embedded in others, or none. */
+  embed: string;
   recordings: boolean;
   answer?: Answer | null;
 }

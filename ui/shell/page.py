@@ -26,7 +26,10 @@ PAGES = {
     "conventions": "pages/conventions.py",
     "proof": "pages/proof.py",
 }
-STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parents[1].rglob("*.css")))
+UI = Path(__file__).parents[1]
+STYLE = "\n".join(
+    path.read_text("utf-8") for path in sorted({*UI.rglob("*.css")} - {*UI.glob("embed/*.css")})
+)
 SHOWN = "gs-shown"  # what the browser says that it shows already, for the run after its report
 MOUNTED = "gs-mounted"  # by place on the page that is open: kind and name of each part that is there
 OPEN = "gs-page"  # the page that is open
@@ -74,6 +77,7 @@ def _menu(name: str, session: Session, t: Text, title: str) -> None:
         lang=session.state.lang,
         languages=text.LANGUAGES,
         recordings=name not in VIEWS or VIEWS[name].recordings,
+        embed=name if name in VIEWS and served.live() else "",
     )
 
 

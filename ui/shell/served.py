@@ -16,7 +16,7 @@ from ui.components.assets import imports, plotly_name, publish
 
 LIVE = "live"  # the path of the socket, relative to the app
 INDEX = Path(st.__file__).parent / "static" / "index.html"
-MODULES = ("part.js", "live_controls.js", "lecture.js")
+MODULES = ("part.js", "live_controls.js")
 FIGURE = "live_figure.js"
 
 _answered = False

@@ -22,11 +22,13 @@ def share_menu(
     lang: str,
     languages: Mapping[str, str],
     recordings: bool = True,
+    embed: str = "",
 ) -> None:
     """Show the menu in the language `lang` of `languages` (code: name in that language).
 
     `words` are those under share and download, and app.language, by their full keys; `title` is the page's
-    question, which heads slides. Without `recordings` the menu offers pictures alone.
+    question, which heads slides. Without `recordings` the menu offers pictures alone. `embed` names the page where
+    others can hold it in theirs (see ui.embed.page).
 
     The browser asks one thing at a time, {"seq", "want", ...}, and `respond` answers each once:
 
@@ -54,6 +56,7 @@ def share_menu(
         "lang": lang,
         "languages": list(languages.items()),
         "recordings": recordings,
+        "embed": embed,
         "seq": seq,
         "answer": answer,
     }

@@ -7,14 +7,17 @@ export const address = {
    */
   followers: new Set(),
 
+  beside: "", // what else stands there after the settings, as a query of its own
+
   /**
    * Show `query` instead of the present one, without a new entry in the browser's history.
    *
    * @param {string} query
    */
   write(query) {
-    if (location.search === `?${query}`) return;
-    history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+    const search = `?${[query, this.beside].filter(Boolean).join("&")}`;
+    if (location.search === search) return;
+    history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
     for (const follower of this.followers) follower();
   },
 };

@@ -2,7 +2,7 @@
 import { RETRY_MS } from "./converse.js";
 import { unpack } from "./wire.js";
 
-/** @import { Packed, Question, Reply } from "./conversation_types.js" */
+/** @import { Action, Packed, Question, Reply } from "./conversation_types.js" */
 /** @typedef {Packed<Reply> | {failed: true}} PackedAnswer */
 
 const APP = new URL("../../../", import.meta.url); // of app/static/<version>/line.js
@@ -35,7 +35,11 @@ export class Line {
     this.#socket.onmessage = ({ data }) => this.events.answered(/** @type {PackedAnswer} */ (unpack(new Uint8Array(data))));
   }
 
-  /** @param {Question & {has: object}} question with what the server need not send again */
+  /**
+   * `has` is what the server need not send again; see `answered` in server.py for the others.
+   *
+   * @param {Question & Partial<{has: object, settled: boolean, action: Action}>} question
+   */
   ask(question) {
     this.#socket?.send(JSON.stringify(question));
   }

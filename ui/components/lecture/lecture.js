@@ -3,13 +3,10 @@
 // The browser decides: a class on the document, which the style sheets know, and pictures that draw themselves
 // larger. The server only hears of it, so that the address and the links carry it along as the setting "lecture".
 import { conversation } from "./conversation.js";
-import { closest } from "./dom.js";
 import { parts } from "./parts.js";
-import { shortcuts } from "./shortcuts.js";
 
 const MARK = "gs-lecture";
 const root = document.documentElement;
-const TYPING = "textarea, select, input:not([type=range], [type=checkbox], [type=radio]), [contenteditable]";
 
 export const lecture = {
   /**
@@ -53,18 +50,3 @@ export const lecture = {
     conversation.change("lecture", on, true);
   },
 };
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]") || closest(event, TYPING)) return;
-  if (shortcuts.on && (event.key.toLowerCase() === "l" || event.code === "KeyL")) lecture.set(!lecture.on);
-  else if (event.key === "Escape" && lecture.on) lecture.set(false);
-  else return;
-  event.preventDefault();
-});
-
-// The window's height may change without its width.
-window.addEventListener("resize", () => lecture.on && lecture.resize());
-
-// Before the server has said anything, the address tells.
-lecture.follow(new URLSearchParams(location.search).get("lec") === "1");

@@ -4,6 +4,7 @@ import { lecture } from "./lecture.js";
 import { carry } from "./page_links.js";
 import { mount } from "./panel.js";
 import "./keys.js";
+import "./lecture_ways.js";
 import "./patience.js";
 
 /** @import { Told } from "./conversation_types.js" */

@@ -10,11 +10,13 @@ import { unpack } from "./wire.js";
 import { svg } from "./qr.js";
 import { html, pictures, png, slide, wholePictures } from "./export.js";
 import { icon } from "./icon.js";
+import { snippet } from "./snippet.js";
 
 /** @import { Answer, Call, MenuMessage as Message, Request, Words } from "./types.js" */
 
 const RETRY_MS = 15000; // more than the largest recording takes
 const TRIES = 2;
+const APP = new URL("../../../", import.meta.url); // of app/static/<version>/share_menu.js
 /** @type {WeakMap<HTMLElement, Menu>} */
 const menus = new WeakMap();
 
@@ -253,9 +255,17 @@ class Share extends Popover {
     this.link = attribute(element("input", "", field), { type: "text", readonly: "", "data-name": "link" });
     this.link.addEventListener("focus", () => this.link.select());
     this.copy = attribute(element("button", "gs-item", this.body), { "data-name": "copy", autofocus: "" });
-    this.copy.addEventListener("click", () => this.copied());
+    this.copy.addEventListener("click", () => this.copied(this.link));
     this.notes = element("div", "gs-notes", this.body);
     this.code = attribute(element("div", "gs-code", this.body), { "data-name": "qr" });
+    this.embedding = attribute(element("details", "gs-embedding", this.body), { "data-name": "embed" });
+    this.embeddingTitle = element("summary", "", this.embedding);
+    const how = element("label", "gs-link", this.embedding);
+    this.embeddingHow = element("span", "", how);
+    this.snippet = attribute(element("textarea", "", how), { readonly: "", rows: 5, spellcheck: "false", "data-name": "snippet" });
+    this.snippet.addEventListener("focus", () => this.snippet.select());
+    this.copySnippet = attribute(element("button", "gs-item", this.embedding), { "data-name": "copy-snippet" });
+    this.copySnippet.addEventListener("click", () => this.copied(this.snippet));
     this.changed = () => this.follow();
   }
 
@@ -264,6 +274,9 @@ class Share extends Popover {
     this.entitle(words["share.title"]);
     this.caption.textContent = words["share.link"];
     this.copy.textContent = words["share.copy"];
+    this.embeddingTitle.textContent = words["share.embed"];
+    this.embeddingHow.textContent = words["share.embed_how"];
+    this.copySnippet.textContent = words["share.embed_copy"];
   }
 
   /**
@@ -281,8 +294,10 @@ class Share extends Popover {
 
   /** Show the present address, and its code as soon as it is there. */
   async follow() {
-    const { words } = this.menu.message;
+    const { words, title, embed } = this.menu.message;
     const link = (this.link.value = location.href);
+    this.embedding.hidden = !embed;
+    this.snippet.value = embed ? snippet(new URL(`embed/${embed}${location.search}`, APP).href, `${title} · Gatescope`) : "";
     const notes = [
       /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname) && words["share.local"],
       new URLSearchParams(location.search).get("data")?.startsWith("sha:") && words["share.no_data"],
@@ -299,16 +314,19 @@ class Share extends Popover {
     }
   }
 
-  /** Copy the address. The clipboard is closed to pages over plain http, where the older command still works. */
-  async copied() {
+  /**
+   * Copy a text. The clipboard is closed to pages over plain http, where the older command still works.
+   *
+   * @param {HTMLInputElement | HTMLTextAreaElement} field
+   */
+  async copied(field) {
     const { words } = this.menu.message;
-    this.link.value = location.href;
     try {
-      await navigator.clipboard.writeText(this.link.value);
+      await navigator.clipboard.writeText(field.value);
       this.say(words["share.copied"]);
     } catch {
-      this.link.focus();
-      this.link.select();
+      field.focus();
+      field.select();
       this.say(document.execCommand("copy") ? words["share.copied"] : words["share.copy_failed"]);
     }
   }

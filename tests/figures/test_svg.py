@@ -16,7 +16,7 @@ from figures.curves import Curve, gradient_curves
 from figures.heatmaps import Block, recording_heatmaps
 from figures.png import png
 from figures.saturation import Dot, GateDots, saturation_dots
-from figures.still import svg
+from figures.svg import svg
 
 NS = "{http://www.w3.org/2000/svg}"
 BARS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "t"}

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from figures.colours import THEMES
+from figures.escape import legible
 from figures.png import png
 from figures.standalone import resolved
 
@@ -31,7 +32,6 @@ WIDE = 0x1100
 CLOSE = 1.0  # pixels between an axis and its texts
 TINT = 0.25  # of a bar's colour, below it, as on the page
 HATCH = "hatch"  # the id of the pattern
-NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that XML allows
 STYLES = {  # of a span of text, what may be set and how it may read
     "color": re.compile(r"#[0-9A-Fa-f]{3,8}"),
     "font-size": re.compile(r"\d{1,2}px"),
@@ -76,7 +76,7 @@ def svg(figure: Mapping[str, Any], theme: str = "light", title: str = "") -> str
         None, "svg", xmlns="http://www.w3.org/2000/svg", width="100%", height=height, role="img",
         font_family=font["family"], font_size=font["size"], fill=font["color"],
     )  # fmt: skip
-    _element(root, "title").text = _text(title)
+    _element(root, "title").text = legible(title)
     # What holds the plot is wider or narrower with the picture, but its margins are not: no attribute of an SVG in
     # all browsers can say that, only a style, and that on few elements.
     style = f"width:calc(100% - {_number(frame.left + frame.right)}px)"
@@ -104,7 +104,7 @@ def svg(figure: Mapping[str, Any], theme: str = "light", title: str = "") -> str
 def _element(parent: Element | None, tag: str, **attributes: object) -> Element:
     """An element with attributes, `_` standing for the `-` of their names; None for one that it does not have."""
     written = {
-        name.replace("_", "-"): _number(value) if isinstance(value, int | float) else _text(str(value))
+        name.replace("_", "-"): _number(value) if isinstance(value, int | float) else legible(str(value))
         for name, value in attributes.items()
         if value is not None
     }
@@ -117,11 +117,6 @@ def _number(value: float) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3f}".rstrip("0").rstrip(".") + "%"
-
-
-def _text(text: str) -> str:
-    """A text without what no XML may hold; the writer escapes the rest."""
-    return NO_CHARACTER.sub("\ufffd", text)
 
 
 # Squares
@@ -192,7 +187,7 @@ def _scale(plot: Element, trace: Mapping[str, Any], frame: _Frame, height: float
     bar = trace["colorbar"]
     foot = height - frame.top - bar["ypad"]
     size = bar["tickfont"]["size"]
-    top = foot - LINE * size - bar["thickness"] - 1
+    top = foot - LINE * size - bar["thickness"] + 1
     left = bar["x"] - bar["len"] / 2
     name = f"scale-{_number(1000 * bar['x'])}"
     gradient = _element(_element(plot, "defs"), "linearGradient", id=name)
@@ -205,7 +200,7 @@ def _scale(plot: Element, trace: Mapping[str, Any], frame: _Frame, height: float
     span = trace["zmax"] - trace["zmin"]
     for value, text in zip(bar["tickvals"], bar["ticktext"], strict=True):
         share = left + bar["len"] * (value - trace["zmin"]) / span
-        _write(plot, text, share, foot, size, bar["tickfont"]["color"], "middle")
+        _write(plot, text, share, foot + 1, size, bar["tickfont"]["color"], "middle")
 
 
 # Lines, marks and letters
@@ -463,7 +458,7 @@ class _Letters(HTMLParser):
         if self.lift:
             style["dy"] = f"{-self.lift:.2f}em"
         span = _element(self.node, "tspan", **style)
-        span.text = _text(data.replace("  ", "\N{NO-BREAK SPACE} "))  # which SVG would take for one
+        span.text = legible(data.replace("  ", "\N{NO-BREAK SPACE} "))  # which SVG would take for one
         self.new, self.lift = False, 0.0
 
     @staticmethod
