@@ -29,6 +29,7 @@ scripts: $(VENV)/run.stamp node_modules/installed.stamp
 benchmark: $(VENV)/benchmark.stamp $(VENV)/browser.stamp
 	$(BIN)/python -m benchmarks.core
 	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m benchmarks.answers
 	$(BIN)/python -m benchmarks.server
 	$(BIN)/python -m benchmarks.step
 	$(BIN)/python -m benchmarks.busy

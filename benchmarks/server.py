@@ -3,13 +3,13 @@
 Two ways are measured: the live answers that a dragged control gets, and the runs of the page's script that follow
 when it is let go (Streamlit's protocol), which are also the way of a drag under `streamlit run`. Of each: the time of
 one update of the Gates page, from a new Memory to the last message that answers it; the pictures a second of one
-session, and of ten that drag at once, each with one update in flight; and the growth of the server's memory over 2,000
-updates of one session, once what the server keeps has reached its bound (Linux only: read from /proc).
+session, and of thirty that drag at once, each with one update in flight; and the growth of the server's memory over
+2,000 updates of one session, once what the server keeps has reached its bound (Linux only: read from /proc).
 
 No two updates have the same settings: every session has seeds of its own, and another whenever Memory has been all the
 way up and down. So each picture is computed, none comes from what the server has kept.
 
-    python benchmarks/server.py [--updates 200] [--sessions 10] [--seconds 10] [--long 2000]
+    python benchmarks/server.py [--updates 200] [--sessions 30] [--seconds 10] [--long 2000]
 """
 
 import argparse
@@ -156,10 +156,11 @@ class Drag:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.values = settings()
+        self.has: dict = {}
 
     async def update(self) -> Answer:
-        """Ask for the picture of the next Memory of the drag."""
-        question = {"page": PAGE, "session": "", "query": QUERY, "values": next(self.values)}
+        """Ask for the picture of the next Memory of the drag; what stands still is sent once, as to a browser."""
+        question = {"page": PAGE, "query": QUERY, "values": next(self.values), "has": self.has}
         start = time.perf_counter()
         await self.socket.send(json.dumps(question))
         answer = await self.socket.recv(decode=False)
@@ -167,6 +168,8 @@ class Drag:
         header = json.loads(answer[4 : 4 + int.from_bytes(answer[:4], "little")])
         if [part["kind"] for part in header.get("parts", ())] != ["figure"]:
             raise RuntimeError(f"expected one picture, got {json.dumps(header)[:500]}")
+        parts = {part["name"]: {"figure": part["body"]["signature"]} for part in header["parts"]}
+        self.has = {"items": header["items"]["signature"], "parts": parts}
         return Answer(seconds, 1, 0)
 
 
@@ -240,6 +243,9 @@ async def measure(server: processes.Server, options: argparse.Namespace) -> None
             f"{way}: {len(rates)} sessions at once: pictures a second, each: min {min(rates):.1f}, "
             f"median {statistics.median(rates):.1f}, together {sum(rates):.0f}, of one session {sum(rates) / alone:.2f}"
         )
+        if opened is dragging:
+            what = f"{way}: of {len(rates)} readers in all, to one alone"
+            print(wanted.at_least(what, sum(rates) / alone, 1))
         last = options.fill + options.long
         early, late = await growth(opened, server, options.fill, last)
         print(
@@ -252,7 +258,7 @@ async def measure(server: processes.Server, options: argparse.Namespace) -> None
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--updates", type=int, default=200, help="updates of one session that are timed")
-    parser.add_argument("--sessions", type=int, default=10, help="sessions that drag at once")
+    parser.add_argument("--sessions", type=int, default=30, help="sessions that drag at once")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long they drag")
     parser.add_argument("--fill", type=int, default=1000, help="updates that fill what the server keeps")
     parser.add_argument("--long", type=int, default=2000, help="updates for the growth of memory")
