@@ -154,7 +154,7 @@ def _where(value: Any) -> int | tuple:
     """The same for two views of the same numbers, sent alike, and for nothing else that is alive."""
     if isinstance(value, Exact):
         return "exact", _where(value.array)
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or value.base is None:
         return id(value)
     memory = value.__array_interface__
     return memory["data"], memory["strides"], memory["typestr"], value.shape

@@ -98,7 +98,7 @@ def _quiet(t: Text, recording: Recording, shares: Sources, given: np.ndarray) ->
         parts.append(t("ledger.inputs", count=given.size, share=written))
     else:
         parts += [t("ledger.at", step=k + 1, share=percent(t, float(shares.written[k]))) for k in given]
-    without = np.setdiff1d(np.arange(len(shares.written)), given)
+    without = np.delete(np.arange(len(shares.written)), given)
     leaked = shares.written[without]
     if leaked.sum() > 0:
         (gate,) = recording.cell.named("write", "replace")[:1]
