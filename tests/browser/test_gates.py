@@ -13,6 +13,7 @@ from person import (
     press_button,
     sentence,
     settings,
+    slider,
     take,
     wait_for_address,
     wait_for_more,
@@ -87,6 +88,27 @@ def test_a_square_says_what_it_is(visit):
     label = figure(page, "gates").locator(".gs-hover")
     expect(label).to_contain_text("update gate z")
     expect(label).to_contain_text("unit 4 · t = 12 · 0.")
+
+
+PAINTED = """() => {
+    const { canvas, figure } = document.querySelector('[data-testid=live-figure][data-name=gates]').gatescope;
+    return [figure.data[1].z[0].constructor.name, canvas.toDataURL()];
+}"""
+
+
+def test_squares_are_bytes_while_they_move_and_look_the_same_as_numbers(visit):
+    page = visit("/gates?n=8&T=40&lang=en&v=1")
+    take(page, "memory")
+    drag_to(page, "memory", 0.5, moves=4)
+    held = slider(page, "memory").input_value()
+    wait_for_picture(page, "gates", m=held)
+    kind, picture = page.evaluate(PAINTED)
+    assert kind == "Uint8Array"
+    page.mouse.up()
+    page.wait_for_function(f"() => ({PAINTED})()[0] === 'Float32Array'")
+    assert page.evaluate(PAINTED)[1] == picture and settings(page, "gates")["m"] == held
+    page.mouse.move(*at_square(page, "lstm.f", 12, unit=3))
+    expect(figure(page, "gates").locator(".gs-hover")).to_contain_text("unit 4 · t = 12 · 0.")
 
 
 PLOTTED = """() => {
