@@ -67,8 +67,10 @@ class Published(StaticFiles):
 
 
 async def turn(make: Callable[..., Made], *given: str) -> Made:
-    """What `make` gives, in turn with all other readers: two answers at once would take longer than one after the other,
-    for they would fight for the interpreter."""
+    """What `make` gives, in turn with all other readers.
+
+    Two answers at once would take longer than one after the other, for they would fight for the interpreter.
+    """
     return await asyncio.get_running_loop().run_in_executor(TURNS, make, *given)
 
 
