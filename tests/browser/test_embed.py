@@ -203,6 +203,31 @@ def test_another_question_brings_another_picture(visit):
     assert page.locator(FIGURE).count() == 1
 
 
+def test_the_still_picture_stays_while_it_is_true(context_for, server):
+    """Plotly's script may take long: until it is there, nothing that is shown contradicts what was moved."""
+    from conftest import Visitor
+
+    context, held = context_for(cold=True), []
+    visitor = Visitor(context, server)
+    context.route("**/plotly-*.js", lambda route: held.append(route))
+    for name, stays in (("gates", True), ("gradients", False)):
+        page = visitor.open(f"/embed/{name}?lang=en&v=1", picture=False)
+        still = page.locator(".gs-stage .gs-picture img")
+        expect(still).to_be_visible()
+        before = page.locator(".gs-sentence").inner_text()
+        slider(page, "memory").focus()
+        page.keyboard.press("PageDown")
+        expect(page.locator(".gs-sentence")).not_to_have_text(before)
+        expect(still).to_be_visible() if stays else expect(still).to_have_count(0)
+        while held:
+            held.pop().continue_()
+        page.wait_for_selector(f'{FIGURE}:not([data-drawn="0"])')
+        expect(still).to_have_count(0)
+    visitor.leave()
+    visitor.check()
+    context.close()
+
+
 def test_a_server_that_comes_back_hears_what_was_moved(context_for, tmp_path):
     from conftest import Visitor
 

@@ -99,9 +99,10 @@ function show(messages) {
 function place(name) {
   const found = places.get(name);
   if (found) return found;
-  const root = [...stage.querySelectorAll("div")].find(({ dataset }) => dataset.name === name) ?? element("div", "gs-embed-part");
+  const there = /** @type {HTMLElement[]} */ ([...stage.querySelectorAll(":scope > .gs-embed-part")]);
+  const root = there.find(({ dataset }) => dataset.name === name) ?? element("div", "gs-embed-part");
   root.dataset.name = name;
-  if (!root.isConnected) aside.before(root);
+  if (!root.isConnected) (there.length ? notes : aside).before(root); // the controls stand below the first picture
   takeOver(root);
   const made = { root, mounted: mountPart(root) };
   places.set(name, made);
@@ -109,22 +110,27 @@ function place(name) {
 }
 
 /**
- * What stood in a place gives way to the live part: its words at once, its picture when Plotly has drawn one over it.
+ * What stood in a place gives way to the live part: its words at once, its picture when Plotly has drawn one over it. Until
+ * then squares cover those of the picture, under its names; curves that have moved would contradict it.
  *
  * @param {HTMLElement} root
  */
 function takeOver(root) {
   const words = [...root.querySelectorAll(":scope > p")];
-  const still = root.querySelector("picture");
+  const picture = root.querySelector("picture");
   new MutationObserver((_, observer) => {
     const live = /** @type {HTMLElement | null} */ (root.querySelector(":scope > div"));
     const ground = live?.querySelector(".gs-stage");
     for (const word of words) word.remove();
-    if (!still || !live || !ground) return observer.disconnect();
-    if (still.parentElement === root) ground.prepend(still);
-    observer.observe(live, { attributes: true, attributeFilter: ["data-drawn"] });
-    if (live.dataset.drawn === "0") return;
-    still.remove();
+    if (!picture || !live || !ground) return observer.disconnect();
+    if (picture.parentElement === root) {
+      ground.prepend(picture);
+      observer.observe(live, { subtree: true, characterData: true, childList: true, attributeFilter: ["data-drawn"] });
+    }
+    const { value } = live.gatescope ?? {};
+    const moved = value !== undefined && value !== query && !picture.dataset.covered;
+    if (live.dataset.drawn === "0" && !moved) return;
+    picture.remove();
     observer.disconnect();
   }).observe(root, { childList: true });
 }

@@ -151,9 +151,10 @@ def _page(here: State, how: Wanted, reply: Reply, t: Text) -> Element:
     opening = {"href": f"../{path}?{reply.query}", "target": "_blank", "rel": "noopener"}
     _put(head, "a", t("embed.open"), class_="gs-embed-open", **opening)
     stage = _put(main, "div", class_="gs-embed-stage")
-    for part in reply.parts:
-        _part(_put(stage, "div", class_="gs-embed-part", data_name=part.name), part, here, how)
-    _put(stage, "div", class_="gs-embed-controls")
+    places = [_put(stage, "div", class_="gs-embed-part", data_name=part.name) for part in reply.parts]
+    for place, part in zip(places, reply.parts, strict=True):
+        _part(place, part, here, how)
+    stage.insert(1, Element("div", {"class": "gs-embed-controls"}))  # below the first picture, or alone
     notices = _put(stage, "div", class_="gs-embed-notices")
     for notice in reply.notices:
         _put(notices, "p", joined(notice), class_="gs-notice")
@@ -172,7 +173,8 @@ def _part(place: Element, part: Part, here: State, how: Wanted) -> None:
     if part.kind != "figure" or part.body is None:
         return
     _put(place, "p", joined(words.sentence), class_="gs-sentence")
-    shown = _put(place, "picture", class_="gs-picture")
+    covered = "squares" if any(trace["type"] == "heatmap" for trace in part.body["data"]) else ""
+    shown = _put(place, "picture", class_="gs-picture", data_covered=covered)
     wide, compact = part.body, part.compact
     themes = (how.theme,) if how.theme else ("dark", "light")
     for narrow, body in ((True, compact), (False, wide)):
