@@ -22,7 +22,7 @@ SCALES = 44  # for the colour bars
 MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
-BARS = 54  # pixels of a block of bars, at least
+BARS = 54  # pixels of a block of bars
 STRENGTH = (
     -12.0,
     0.0,
@@ -130,7 +130,7 @@ def _frame(
 
 def _height(look: Look, pixels: int) -> int:
     if look.scale == "share":
-        return max(BARS, pixels)
+        return BARS
     return pixels if look.units > 3 else max(FEWEST_PIXELS, min(pixels, round(pixels * look.units / 4)))
 
 

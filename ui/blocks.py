@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from figures import colours
-from figures.heatmaps import Block
+from figures.heatmaps import BARS, NAME, Block
 from recurrent_core import CELLS, Recording, Simulation
 from recurrent_core.analysis import mean_over_units
 from recurrent_core.cell import KEEPERS
@@ -76,8 +76,9 @@ def essential(blocks: Sequence[Block]) -> list[Block]:
 
 
 def row_pixels(blocks: Sequence[Block], room: int) -> int:
-    """Height of a block, so that all of them together take about `room` pixels."""
-    return int(np.clip(room // max(1, len(blocks) - 1), 34, 130))
+    """Height of a block of squares, so that all but the input together take about `room` pixels, bars with them."""
+    bars = sum(block.scale == "share" for block in blocks)
+    return int(np.clip((room - bars * (NAME + BARS)) // max(1, len(blocks) - 1 - bars), 34, 130))
 
 
 def held_places(recording: Recording) -> Mapping[str, np.ndarray]:

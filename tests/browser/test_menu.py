@@ -148,7 +148,7 @@ def test_recordings_are_those_of_the_server(page):
     with np.load(io.BytesIO(download(page, "npz")), allow_pickle=False) as arrays:
         assert arrays["lstm.f"].shape == (60, 16)
     table = list(csv.reader(io.StringIO(download(page, "csv").decode("utf-8-sig"), newline="")))
-    assert len(table) == 1 + 60 + 60 * 16 * 6
+    assert len(table) == 1 + 60 + 60 * 16 * 6 + 6 * 16  # and what c is made of at t = 6
 
 
 def test_pictures_have_their_sizes(page):

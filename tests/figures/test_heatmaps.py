@@ -215,7 +215,7 @@ def test_bars_are_a_block_of_their_own_kind(rng):
     assert (trace["meta"]["bars"], trace["meta"]["labels"]) == ("#123456", ("share", "total"))
     assert trace["meta"]["height"] == BARS and not trace["showscale"]
     assert [t["showscale"] for t in squares(draw([bars, *some(rng)]))] == [False, False, True, True]
-    assert squares(draw([bars], pixels=70))[0]["meta"]["height"] == 70
+    assert squares(draw([bars], pixels=70))[0]["meta"]["height"] == BARS
 
 
 def test_bars_move_without_anything_else():

@@ -204,15 +204,15 @@ def test_markup_in_a_name_is_a_name(evil):
 def test_bars_climb_from_share_to_share():
     """Three steps of a half, a quarter and a quarter, and two to come: heads at a half, a quarter and the top."""
     z = [[0.5, 0.5], [0.25, 0.75], [0.25, 1.0], [np.nan, np.nan], [np.nan, np.nan]]
-    figure = heatmaps(block(z, scale="share"), pixels=60)
+    figure = heatmaps(block(z, scale="share"))
     (top,) = [trace["meta"]["top"] for trace in figure["data"] if trace["type"] == "heatmap"]
     root = drawn(figure)
     (ground,) = root.iter(f"{NS}rect")
-    assert (ground.get("y"), ground.get("height")) == (str(top), "60")
+    assert (ground.get("y"), ground.get("height")) == (str(top), "54")
     tint, solid, line = root.iter(f"{NS}path")
     heads = [float(y) - top for y in re.findall(r"[ML][\d.]+,([\d.]+)H", line.get("d"))]
-    assert heads == [30, 15, 0]
+    assert heads == [27, 13.5, 0]
     feet = [float(y) - top for y in re.findall(r"M[\d.]+,([\d.]+)V", solid.get("d"))]
-    assert feet == [60, 30, 15]
+    assert feet == [54, 27, 13.5]
     assert tint.get("fill") == solid.get("fill") == "#D55E00" and tint.get("fill-opacity") == "0.25"
     assert re.findall(r"M([\d.]+),", tint.get("d")) == ["0", "200", "400"]  # none of the steps to come

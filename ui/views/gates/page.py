@@ -60,7 +60,7 @@ def parts(here: State, t: Text) -> list[Part]:
             here,
             "gates",
             lambda: recording_heatmaps(rows, words, ticks=ticks, pixels=blocks.row_pixels(rows, 336)),
-            lambda: recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 140)),
+            lambda: recording_heatmaps(few, words, ticks=ticks, pixels=blocks.row_pixels(few, 166)),
             hover={"unit": t("gates.unit")},
             words=Words(
                 said.gates_sentence(t, shown),
