@@ -65,7 +65,7 @@ class Wanted(NamedTuple):
 
 def headers(ancestors: str = "") -> dict[str, str]:
     """What the browser is told with every answer. `ancestors` are the pages that may hold the frame, as in
-    frame-ancestors of a Content-Security-Policy, such as "https://moodle.example.org 'self'"; empty for any.
+    frame-ancestors of a Content-Security-Policy, such as "*.example.edu 'self'"; empty for any.
 
     Raises ValueError where they would end the rule.
     """
