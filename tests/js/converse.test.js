@@ -87,6 +87,15 @@ test("what was overtaken is not heard", () => {
   assert.equal(after(...heard)[0].told.state, "m=2");
 });
 
+test("an answer to what was asked before a preset is not shown, whatever is moved meanwhile", () => {
+  const answer = { query: "m=2", items: [], parts: [], notices: [] };
+  const asked = [hear(), ["opened"], change(2, false), ["soon"], hear({ revision: 1, state: "preset=noise" }), change(2, false)];
+  assert.deepEqual(types(after(...asked, ["soon"])), []); // one is still under way
+  const next = after(...asked, ["soon"], ["answered", { answer }]);
+  assert.deepEqual(types(next), ["ask", "soon"]);
+  assert.equal(effect(next, "ask").question.query, "preset=noise");
+});
+
 test("what another page has not had confirmed is reported from this one at once", () => {
   const travelled = after(hear(), change(2, true), ["quiet"], hear({ page: "step" }));
   assert.deepEqual(effect(travelled, "report").report.values, { memory: 2 });
