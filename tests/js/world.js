@@ -71,7 +71,7 @@ export class World {
     this.state = SILENCE;
     this.server = new Server(query(START), "gates");
     this.parts = {}; // by name, what each shows
-    this.exact = {}; // by name, whether with numbers
+    this.whole = {}; // by name, whether all of it, with numbers and without notices
     this.items = [];
     this.held = false;
     this.address = this.offline = "";
@@ -116,7 +116,7 @@ export class World {
       this.shown += 1;
       for (const name of report.shown.parts) {
         assert.equal(this.parts[name], report.shown.query, "shown, but is not");
-        assert.ok(this.exact[name], "shown, but without numbers");
+        assert.ok(this.whole[name], "shown, but not all of it");
       }
       const { told } = this.state;
       const values = query({ ...fields(told.state), ...report.values });
@@ -154,10 +154,10 @@ export class World {
   }
 
   do_draw({ parts, notices }) {
-    for (const { name, exact } of parts) {
+    for (const { name, exact, rough, words } of parts) {
       if (!(name in this.parts)) continue;
       this.parts[name] = this.drawing;
-      this.exact[name] = exact;
+      this.whole[name] = exact && !rough && !words.notices.length;
     }
     if (!parts.length) this.noticed = notices;
   }
@@ -262,7 +262,7 @@ export class World {
     assert.equal(this.state.told.revision, old ? told.revision : message.revision);
     if (old || !message.items) return;
     if (message.page !== this.server.page) return;
-    for (const name of named(message.page)) [this.parts[name], this.exact[name]] = [message.state, true];
+    for (const name of named(message.page)) [this.parts[name], this.whole[name]] = [message.state, true];
   }
 
   lose() {
