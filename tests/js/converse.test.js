@@ -40,6 +40,11 @@ test("without a line every value is reported, at the end of the task, one report
   assert.deepEqual([effect(answered, "report").report.values, effect(answered, "report").report.settled], [{ memory: 4 }, true]);
 });
 
+test("what was asked on a line that is lost is reported", () => {
+  const lost = after(hear(), ["opened"], change(2, false), ["soon"], ["closed"]);
+  assert.deepEqual([effect(lost, "report").report.values, effect(lost, "report").report.settled], [{ memory: 2 }, true]);
+});
+
 test("a report that waits for an answer on the line waits a second at most", () => {
   const asked = [hear(), ["opened"], change(2, true), ["soon"], ["quiet"]];
   assert.deepEqual(types(after(...asked)), ["wait"]);

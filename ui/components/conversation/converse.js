@@ -211,7 +211,7 @@ function renew(state, news, { held, shows }) {
   const there = news.parts.every(({ name }) => name in shows);
   if (!told || busy || !there || news.seq < told.seq) return [state, []];
   const [next, effects] = draw({ ...state, told: { ...told, state: news.query } }, news);
-  return [{ ...next, drawn: undefined }, [...effects, address(news.query, local)]];
+  return [next, [...effects, address(news.query, local)]];
 }
 
 /**
