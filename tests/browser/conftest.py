@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from person import FIGURE, TIMEOUT
+from person import FIGURE, TIMEOUT, travel
 from playwright.sync_api import expect
 from servers import Server
 
 _running: dict[str, Server] = {}
+FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -24,6 +25,7 @@ def pytest_runtest_makereport(item, call):
     """Below a failed test stands what the servers wrote."""
     report = yield
     if report.failed:
+        item.stash[FAILED] = True
         for mode, server in _running.items():
             lines = server.log.read_text("utf-8", "replace").splitlines(keepends=True)
             told = "".join(line for line in lines if '"GET /' not in line)
@@ -90,8 +92,13 @@ class Visitor:
         """Errors in which `pattern` is found are no reason to fail."""
         self.tolerated.append(pattern)
 
-    def open(self, path: str = "/", picture: bool = True):
-        """A new page at `path`, with its picture."""
+    def open(self, path: str = "/", picture: bool = True, stay: bool = False):
+        """A new page at `path`, with its picture; with `stay` the one that is there goes to `path`."""
+        if stay and self.context.pages:
+            page = self.context.pages[0]
+            page.visitor = self
+            travel(page, path)
+            return page
         page = self.context.new_page()
         page.visitor = self
         page.goto(self.server.address + path)
@@ -99,9 +106,9 @@ class Visitor:
             page.wait_for_selector(f'{FIGURE}:not([data-drawn="0"])')
         return page
 
-    def leave(self) -> None:
-        """Close all pages."""
-        for page in self.context.pages:
+    def leave(self, stay: bool = False) -> None:
+        """Close all pages, with `stay` all but the first."""
+        for page in self.context.pages[1 if stay else 0 :]:
             page.close()
         for event, listener in self.listeners.items():
             self.context.remove_listener(event, listener)
@@ -118,8 +125,8 @@ def context_for(browser):
     """context_for(**options) gives a browser context, kept with its cache for the next who wants the same."""
     kept = {}
 
-    def find(cold: bool = False, **options):
-        name = repr(sorted(options.items()))
+    def find(cold: bool = False, stay: str = "", **options):
+        name = stay + repr(sorted(options.items()))
         if cold or name not in kept:
             options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
             context = browser.new_context(**options)
@@ -134,24 +141,44 @@ def context_for(browser):
         context.close()
 
 
+@pytest.fixture(scope="module")
+def staying():
+    """Contexts whose page is left open for the next test of a file."""
+    contexts = set()
+    yield contexts
+    for context in contexts:
+        for page in context.pages:
+            page.close()
+
+
 @pytest.fixture
-def visit(context_for, serve):
+def visit(context_for, serve, staying, request):
     """visit(path, mode, **options of the context) opens a page; what goes wrong on any fails the test at its end.
 
-    With `cold` the browser has nothing in its cache.
+    With `cold` the browser has nothing in its cache. With `stay` the page stays open for the next test of the file that
+    says so, too, which then travels instead of loading it: for tests that only look.
     """
     visitors: dict = {}
 
-    def enter(path: str = "/", mode: str = "uvicorn", picture: bool = True, tolerate: str = "", **options):
-        context = context_for(**options)
+    def enter(
+        path: str = "/",
+        mode: str = "uvicorn",
+        picture: bool = True,
+        tolerate: str = "",
+        stay=False,
+        **options,
+    ):
+        context = context_for(stay="stay" if stay else "", **options)
+        if stay:
+            staying.add(context)
         if context not in visitors:
             visitors[context] = Visitor(context, serve(mode))
         if tolerate:
             visitors[context].tolerate(tolerate)
-        return visitors[context].open(path, picture)
+        return visitors[context].open(path, picture, stay)
 
     yield enter
-    for visitor in visitors.values():
-        visitor.leave()
+    for context, visitor in visitors.items():
+        visitor.leave(stay=context in staying and not request.node.stash.get(FAILED, False))
     for visitor in visitors.values():
         visitor.check()

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+from ui.views import VIEWS
+
 FIGURE = '[data-testid="live-figure"]'
 TIMEOUT = 60_000  # milliseconds; generous, for a machine that is busy
 # What a browser complains of while there is no server.
@@ -9,6 +11,34 @@ LOST = (
     r"WebSocket|ERR_(CONNECTION|EMPTY|SOCKET|INCOMPLETE)|Failed to fetch|when disconnected|not responding"
     r"|reaching server endpoint"
 )
+
+
+ARRIVED = """(stages) => {
+    const shown = [...document.querySelectorAll('[class*="st-key-gs-page-"]')];
+    const parts = [...document.querySelectorAll('[data-testid="live-figure"], [data-testid="step-cell"]')];
+    return shown.length === stages.length && stages.every((name, k) => shown[k].classList.contains(name))
+        && parts.length >= stages.length
+        && parts.every(({ dataset: { drawn, value } }) => drawn !== "0" && `?${value}` === location.search);
+}"""
+
+
+def travel(page, path: str) -> None:
+    """Go to another address on the page that is open, as Back does, and wait until its parts show what it says.
+
+    A tenth of the work of loading the page. The address names its settings, for others stay as they are.
+    """
+    page.mouse.move(0, 0)
+    page.evaluate(
+        """(path) => {
+            document.activeElement?.blur();
+            scrollTo(0, 0);
+            history.pushState({}, "", path);
+            dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+        }""",
+        path,
+    )
+    name = urlsplit(path).path.strip("/") or "home"
+    page.wait_for_function(ARRIVED, arg=[f"st-key-gs-page-{name}"] if name in VIEWS else [])
 
 
 def settings(page, name: str | None = None) -> dict[str, str]:

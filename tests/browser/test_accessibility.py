@@ -38,7 +38,7 @@ ADDRESSES = {
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def opened(visit, address: str, query: str = "", **options):
+def opened(visit, address: str, query: str = "&lang=en", **options):
     """A page whose pictures are drawn and whose terms are marked."""
     start = address + ("&" if "?" in address else "?") + f"v=1{query}"
     page = visit(start, picture=False, **options)
@@ -65,7 +65,7 @@ def check(page) -> None:
 
 
 def test_what_is_wrong_is_found(visit):
-    page = opened(visit, "/gates", "&lang=en")
+    page = opened(visit, "/gates")
     page.evaluate("""() => document.querySelector(".gs-sentence").insertAdjacentHTML("afterend",
         '<button></button><p style="color: #888">faint</p>')""")
     with pytest.raises(AssertionError, match="button-name"):
@@ -76,27 +76,27 @@ def test_what_is_wrong_is_found(visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_no_violation(visit, name, scheme):
-    page = opened(visit, ADDRESSES[name], "&lang=en", color_scheme=scheme)
+    page = opened(visit, ADDRESSES[name], stay=True, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     check(page)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_no_violation_in_korean(visit, name):
-    page = opened(visit, ADDRESSES[name], "&lang=ko", locale="ko-KR")
+    page = opened(visit, ADDRESSES[name], "&lang=ko", stay=True, locale="ko-KR")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     check(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_violation_on_a_phone(visit, name):
-    check(opened(visit, ADDRESSES[name], "&lang=en", **PHONE))
+    check(opened(visit, ADDRESSES[name], stay=True, **PHONE))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_violation_in_lecture_mode(visit, name, scheme):
-    page = opened(visit, ADDRESSES[name], "&lang=en&lec=1", color_scheme=scheme)
+    page = opened(visit, ADDRESSES[name], "&lang=en&lec=1", stay=True, color_scheme=scheme)
     expect(page.locator("html.gs-lecture")).to_have_count(1)
     check(page)
 
@@ -104,7 +104,7 @@ def test_no_violation_in_lecture_mode(visit, name, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("button", ["glossary", "share", "download"])
 def test_no_violation_in_what_the_head_opens(visit, button, scheme):
-    page = opened(visit, "/gates", "&lang=en", color_scheme=scheme)
+    page = opened(visit, "/gates", color_scheme=scheme)
     page.locator(f'[data-testid="share-menu"] [data-name="{button}"]').click()
     check(page)
 
@@ -112,7 +112,7 @@ def test_no_violation_in_what_the_head_opens(visit, button, scheme):
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_everything_shows_where_it_is_and_gets_out_again(visit, name):
     """Tab goes through the page and comes back to its beginning; each stop on the way looks different with focus."""
-    page = opened(visit, ADDRESSES[name], "&lang=en")
+    page = opened(visit, ADDRESSES[name])
     stops, unseen = [], []
     for _ in range(400):
         page.keyboard.press("Tab")

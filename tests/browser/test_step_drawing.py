@@ -18,12 +18,14 @@ WORKED = "/step?v=1&lang=en&preset=worked_example"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 ALL_STEPS = """(root) => {
     const view = root.gatescope;
-    return Array.from({length: view.message.steps}, (_, t) => {
+    const seen = Array.from({length: view.message.steps}, (_, t) => {
         view.move(t, false);
         return Object.fromEntries([...root.querySelectorAll(".gs-node")].map((node) => [
             node.dataset.place, [Number(node.dataset.value), node.querySelector(".gs-number").textContent]
         ]));
     });
+    clearTimeout(view.rest);  // the address need not hear of it
+    return seen;
 }"""
 COUNT = """() => {
     window.sent = 0;
@@ -83,7 +85,7 @@ def opened(experiment: Experiment, backward: bool):
 )
 def test_every_number_is_the_recordings(look, given, network, backward):
     here = with_values(given, network=network, step_mode="backward" if backward else "watch")
-    page = look(f"/step?{here.query}")
+    page = look(f"/step?{here.query}", stay=True)
     wait_for(
         page,
         f"root.dataset.network === '{network}' && Boolean(root.gatescope.message.gradients) === arg",
@@ -203,7 +205,8 @@ def test_c_reaches_the_first_step_and_there_is_nothing_before_it(look):
 def test_every_box_has_a_formula_that_gives_its_number(look, network, backward):
     mode = "backward" if backward else "watch"
     page = look(
-        f"/step?v=1&preset=write_once&lang=en&net={network}&units=9&n=9&t=9&u=2&mode={mode}&sig=noise&wire=random"
+        f"/step?v=1&preset=write_once&lang=en&net={network}&units=9&n=9&t=9&u=2&mode={mode}&sig=noise&wire=random",
+        stay=True,
     )
     wait_for(page, "Boolean(root.gatescope.message.gradients) === arg", backward)
     places = page.locator(".gs-node").evaluate_all("(nodes) => nodes.map((node) => node.dataset.place)")
@@ -357,7 +360,7 @@ def test_without_motion_only_the_numbers_change(look):
     "screen", [{"viewport": {"width": 1440, "height": 900}}, PHONE], ids=["desktop", "phone"]
 )
 def test_drawing_step_control_and_sentence_are_on_the_first_screen(look, network, lang, screen):
-    page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", **screen)
+    page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", stay=True, **screen)
     height = screen["viewport"]["height"]
     for part in (".gs-sentence", ".gs-cell-svg", ".gs-player"):
         area = page.locator(f"{CELL} {part}").bounding_box()
@@ -369,7 +372,7 @@ def test_no_text_leaves_its_box(look):
     for network in ("lstm", "gru", "rnn"):
         for lang in ("en", "ko"):
             for screen in ({"viewport": {"width": 1440, "height": 900}}, PHONE):
-                page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", **screen)
+                page = look(f"/step?v=1&preset=write_once&lang={lang}&net={network}", stay=True, **screen)
                 outside = page.locator(".gs-node").evaluate_all(
                     """(nodes) => nodes.filter((node) => {
                         const box = node.querySelector(".gs-box").getBBox();
@@ -380,7 +383,6 @@ def test_no_text_leaves_its_box(look):
                     }).map((node) => node.dataset.place)"""
                 )
                 assert outside == [], (network, lang, screen["viewport"]["width"])
-                page.close()
 
 
 def test_the_unit_slider_of_the_panel_moves_the_drawing(look):
@@ -403,6 +405,6 @@ def test_no_gradient_is_explained_by_itself(look, place):
 @pytest.mark.parametrize("network", ["lstm", "gru", "rnn"])
 @pytest.mark.parametrize(("units", "says"), [(4, "Type or drag"), (5, "too large")])
 def test_only_a_small_network_asks_to_be_edited(look, network, units, says):
-    page = look(f"/step?v=1&preset=write_once&lang=en&net={network}&n={units}&mode=edit&t=5")
+    page = look(f"/step?v=1&preset=write_once&lang=en&net={network}&n={units}&mode=edit&t=5", stay=True)
     assert says in page.locator(f"{CELL} .gs-sentence").inner_text()
     assert page.locator(".gs-field").first.is_visible() == (units == 4)
