@@ -62,6 +62,8 @@ def recording_heatmaps(
 ) -> dict:
     """Blocks below each other, `pixels` high each (a block of few rows lower), on one time axis t = 1..T.
 
+    Pictures that differ in squares and lines alone share the rest: whoever changes it changes a copy.
+
     `ticks` gives a label a step (characters, dates) instead of the number. `words` holds "closed", "open",
     "signed_low", "signed_high" (ends of the colour bars) and "time" (title of the axis).
     """

@@ -4,6 +4,7 @@ All pictures over updates have the same margins, so that they stand on one axis 
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
@@ -285,7 +286,9 @@ def gradient_maps(
     not come so far. `words` are those of `recording_heatmaps`, with "x", the title of the axis; `labels` name the
     columns where the pointer rests.
     """
-    figure = recording_heatmaps(blocks, dict(words), pixels=pixels)
+    figure = deepcopy(
+        recording_heatmaps(blocks, dict(words), pixels=pixels)
+    )  # heatmaps share what stands still
     for trace in figure["data"][: len(blocks)]:
         trace["zmin"] = MAP_SPAN
         trace["meta"]["columns"] = labels and [plain(label) for label in labels]

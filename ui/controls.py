@@ -261,7 +261,8 @@ def _apart(items: Sequence[dict], moving: dict[str, dict]) -> list[dict]:
     left = []
     for item in items:
         rest = dict(item)
-        moving[item["name"]] = {part: rest.pop(part) for part in MOVING if part in item}
+        if moved := {part: rest.pop(part) for part in MOVING if part in item}:
+            moving[item["name"]] = moved
         if "items" in item:
             rest["items"] = _apart(item["items"], moving)
         left.append(rest)

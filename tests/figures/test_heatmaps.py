@@ -1,9 +1,12 @@
 """Heatmaps: what is drawn is what was given, each in its place, and nothing moves but the squares."""
 
+import copy
+
 import numpy as np
 import pytest
 
 from figures.heatmaps import BARS, OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
+from figures.learning import gradient_maps
 from ui.parts import figure
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
@@ -226,3 +229,18 @@ def test_bars_move_without_anything_else():
     np.testing.assert_array_equal(
         sent, shares().T
     )  # numbers, where squares are colours while a control moves
+
+
+def test_what_pictures_share_stays_as_it_is(rng):
+    words = WORDS | {"x": "updates"}
+
+    def drawn() -> dict:
+        values = rng.random((STEPS, 5))
+        return recording_heatmaps([block(values, scale="strength")], words, pixels=60)
+
+    before = drawn()
+    still = copy.deepcopy({"layout": before["layout"], "meta": before["data"][0]["meta"]})
+    gradient_maps([block(rng.random((STEPS, 5)), scale="strength")], range(STEPS), words, 60, ["a"] * STEPS)
+    after = drawn()
+    assert after["layout"] is before["layout"]
+    assert still == {"layout": after["layout"], "meta": after["data"][0]["meta"]}
