@@ -231,8 +231,8 @@ def _owner(here: State, letter: str) -> str:
 
 def notes(t: Text, here: State) -> dict:
     note = {"kind": "note", "name": "notes", "label": t(f"presets.{here.preset}.notes")}
-    keys = {"kind": "note", "name": "keyboard", "label": t("controls.keyboard")}
-    return group("presenter", t("controls.notes"), [note, keys])
+    keys = [{"kind": "note", "name": f"keys_{now}", "label": t(f"keys.{now}")} for now in ("on", "off")]
+    return group("presenter", t("controls.notes"), [note, *keys])
 
 
 def notices(t: Text, here: State, error: InputError | None = None) -> tuple[str, ...]:

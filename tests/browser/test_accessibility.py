@@ -3,9 +3,11 @@
 axe looks at whole pages. What it leaves to people, because something lies over a text, is measured here.
 """
 
+import re
 from pathlib import Path
 
 import pytest
+from person import slider, wait_for_address, wait_for_picture
 from playwright.sync_api import expect
 
 from recurrent_core.lab.facts import GROUPS
@@ -102,7 +104,7 @@ def test_no_violation_in_lecture_mode(visit, name, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("button", ["glossary", "share", "download"])
+@pytest.mark.parametrize("button", ["keys", "glossary", "share", "download"])
 def test_no_violation_in_what_the_head_opens(visit, button, scheme):
     page = opened(visit, "/gates", color_scheme=scheme)
     page.locator(f'[data-testid="share-menu"] [data-name="{button}"]').click()
@@ -127,3 +129,71 @@ def test_the_keyboard_reaches_everything_shows_where_it_is_and_gets_out_again(vi
     assert unseen == []
     wanted = page.evaluate(REACHABLE)
     assert len(stops) >= wanted > 5, stops
+
+
+def test_single_keys_can_be_switched_off_for_good(visit):
+    """What they do is not done, no control tells them, and the next page knows it; until they are on again."""
+    page = opened(visit, "/gates", "&lang=en")
+    told = page.locator("[aria-keyshortcuts]")
+    menu = page.locator('[data-testid="share-menu"]')
+    preset = page.locator("#gs-preset")
+    switch = menu.get_by_role("switch", name="Single-key shortcuts")
+    expect(preset).to_have_attribute("aria-keyshortcuts", "1 2 3 4 5 6 7 8")
+    expect(menu.locator('[data-name="lecture"]')).to_have_attribute("aria-keyshortcuts", "L")
+    before = told.count()
+    menu.locator('[data-name="keys"]').click()
+    expect(switch).to_be_focused()
+    expect(switch).to_be_checked()
+    page.keyboard.press("Space")
+    expect(switch).not_to_be_checked()
+    expect(told).to_have_count(0)
+    expect(page.locator('[data-name="keys-panel"]')).to_contain_text("Single keys are off.")
+    page.keyboard.press("Escape")
+
+    def nothing_happens() -> None:
+        for key in "2l":
+            page.keyboard.press(key)
+        slider(page, "memory").focus()
+        page.keyboard.press("ArrowRight")  # on a control that has the focus it is no shortcut
+        wait_for_picture(page, "gates", preset=None)
+        expect(page.locator("html")).not_to_have_class(re.compile("gs-lecture"))
+
+    nothing_happens()
+    wait_for_address(page, m="3.1")
+    page.reload()
+    page.wait_for_selector(SHOWN)
+    expect(told).to_have_count(0)
+    nothing_happens()
+    wait_for_address(page, m="3.2", preset=None)
+    menu.locator('[data-name="lecture"]').click()
+    expect(page.locator("html.gs-lecture")).to_have_count(1)
+    page.keyboard.press("Escape")  # no character: it always leads out
+    expect(page.locator("html.gs-lecture")).to_have_count(0)
+
+    menu.locator('[data-name="keys"]').click()
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(told).to_have_count(before)
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    wait_for_picture(page, "gates", preset="noise")
+
+
+def test_without_single_keys_arrows_move_the_step_on_its_slider_alone(visit):
+    page = opened(visit, "/step", "&lang=en")
+    scrub = page.get_by_test_id("step-slider")
+    expect(scrub).to_have_attribute("aria-keyshortcuts", re.compile("ArrowRight"))
+    page.keyboard.press("ArrowLeft")
+    expect(scrub).to_have_value("1")
+    try:
+        page.locator('[data-name="keys"]').click()
+        page.keyboard.press("Space")
+        page.keyboard.press("Escape")  # the focus is on the button that opened it
+        page.keyboard.press("ArrowLeft")
+        scrub.focus()
+        page.keyboard.press("ArrowLeft")
+        expect(scrub).to_have_value("0")
+        page.keyboard.press("ArrowRight")
+        expect(scrub).to_have_value("1")
+    finally:
+        page.evaluate("localStorage.clear()")  # other tests have the same browser

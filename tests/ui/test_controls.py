@@ -194,3 +194,24 @@ def test_no_slider_stands_outside_its_ends(values, page):
     for item in flat(panel(page, with_values(state_of(page=page), **values))):
         if item["kind"] == "slider":
             assert item["min"] <= item["value"] <= item["max"], item["name"]
+
+
+@pytest.mark.parametrize("page", PANELS)
+def test_where_there_are_presets_each_key_does_what_a_control_does(page):
+    """The browser has the control tell the key (see control.js): by the action's name."""
+    items = named(panel(page, state_of(page=page)))
+    if "preset" not in items:
+        return
+    assert items["preset"]["action"] and items["reset"]["action"] == "reset"
+    offered = [value for value, _ in items["preset"]["options"]]
+    for key, action in controls.KEYS.items():
+        assert action == (
+            {"name": "preset", "value": offered[int(key) - 1]} if int(key) else {"name": "reset"}
+        )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_said_of_the_keys_names_them_all(lang):
+    said = text(lang)("keys.on")
+    digits = sorted(set(controls.KEYS) - {"0"})
+    assert digits[0] in said and digits[-1] in said and "0" in said and "L" in said

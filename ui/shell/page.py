@@ -68,7 +68,7 @@ def _menu(name: str, session: Session, t: Text, title: str) -> None:
         query = urlsplit(str(request.get("link", ""))).query
         return exports.answer(request, name, query or session.query)
 
-    wanted = ("share.", "download.", "lecture.", "glossary.", "app.")
+    wanted = ("share.", "download.", "lecture.", "keys.", "glossary.", "app.")
     words = {key: word for key, word in t.words.items() if key.startswith(wanted) and ".terms." not in key}
     share_menu(
         words,

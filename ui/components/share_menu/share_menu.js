@@ -1,4 +1,5 @@
-// share_menu: the language switch, lecture mode, the glossary, "Share" (link and QR code) and "Download" in the header.
+// share_menu: the language switch, lecture mode, single keys, the glossary, "Share" (link and QR code) and "Download" in the
+// header.
 //
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
 // again, once, for the connection may have been lost.
@@ -6,6 +7,7 @@ import { address } from "./address.js";
 import { attribute, element } from "./dom.js";
 import { Glossary } from "./glossary.js";
 import { lecture } from "./lecture.js";
+import { shortcuts } from "./shortcuts.js";
 import { unpack } from "./wire.js";
 import { svg } from "./qr.js";
 import { html, pictures, png, slide, wholePictures } from "./export.js";
@@ -48,6 +50,7 @@ class Menu {
     this.root = attribute(element("div", "gs-share", parent), { "data-testid": "share-menu" });
     this.languages = attribute(element("div", "gs-languages", this.root), { role: "group" });
     this.lecture = new LectureButton(this);
+    this.keys = new Keys(this);
     this.glossary = new Glossary(this.root);
     this.share = new Share(this);
     this.download = new Download(this);
@@ -57,6 +60,7 @@ class Menu {
     this.share.destroy();
     this.download.destroy();
     this.lecture.destroy();
+    this.keys.destroy();
     this.glossary.destroy();
     clearTimeout(this.timer);
     menus.delete(this.parent);
@@ -88,6 +92,7 @@ class Menu {
       button.setAttribute("aria-pressed", String(code === lang));
     });
     this.lecture.speak(words);
+    this.keys.speak(words);
     this.glossary.speak(words, lang);
     this.share.speak(words);
     this.download.speak(words);
@@ -147,6 +152,7 @@ class Menu {
 
 const SCREEN = "M3 4h18M4 4v11h16V4M12 15v5M8 21l4-3 4 3"; // a screen on a stand
 const CROSS = "M5 5l14 14M19 5L5 19";
+const KEYBOARD = "M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M7 14h10";
 
 /** The way into lecture mode and out of it. */
 class LectureButton {
@@ -158,10 +164,12 @@ class LectureButton {
     this.words = {};
     this.follow = () => this.show();
     lecture.followers.add(this.follow);
+    shortcuts.followers.add(this.follow);
   }
 
   destroy() {
     lecture.followers.delete(this.follow);
+    shortcuts.followers.delete(this.follow);
   }
 
   /** @param {Words} words */
@@ -172,8 +180,10 @@ class LectureButton {
 
   show() {
     const label = this.words[lecture.on ? "lecture.leave" : "lecture.enter"];
-    this.button.title = `${label} (${lecture.on ? "Esc" : "L"})`;
+    const key = lecture.on ? "Esc" : shortcuts.on && "L"; // Escape is no character: it always leads out
+    this.button.title = key ? `${label} (${key})` : label;
     this.button.setAttribute("aria-label", label);
+    shortcuts.reach(this.button, lecture.on ? "Escape L" : "L");
     this.button.replaceChildren(icon(lecture.on ? CROSS : SCREEN));
   }
 }
@@ -243,6 +253,51 @@ class Popover {
   say(text) {
     this.status.textContent = text;
     this.status.hidden = !text;
+  }
+}
+
+/** The switch of the single keys, and what they do. */
+class Keys extends Popover {
+  /** @param {Menu} menu */
+  constructor(menu) {
+    super(menu, "keys", "dialog");
+    this.button.className = "gs-tool";
+    this.button.append(icon(KEYBOARD));
+    const field = element("label", "gs-switch", this.body);
+    this.input = attribute(element("input", "", field), { type: "checkbox", role: "switch", "data-name": "shortcuts", autofocus: "" });
+    this.input.addEventListener("change", () => shortcuts.set(this.input.checked));
+    this.caption = element("span", "", field);
+    this.list = attribute(element("p", "", this.body), { id: "gs-keys" });
+    this.input.setAttribute("aria-describedby", this.list.id);
+    /** @type {Words} */
+    this.words = {};
+    this.follow = () => this.show();
+    shortcuts.followers.add(this.follow);
+  }
+
+  destroy() {
+    super.destroy();
+    shortcuts.followers.delete(this.follow);
+  }
+
+  /** @param {string} label */
+  entitle(label) {
+    this.button.title = label;
+    this.button.setAttribute("aria-label", label);
+    this.body.setAttribute("aria-label", label);
+  }
+
+  /** @param {Words} words */
+  speak(words) {
+    this.words = words;
+    this.entitle(words["keys.title"]);
+    this.caption.textContent = words["keys.switch"];
+    this.show();
+  }
+
+  show() {
+    this.input.checked = shortcuts.on;
+    this.list.textContent = this.words[shortcuts.on ? "keys.on" : "keys.off"];
   }
 }
 

@@ -39,6 +39,7 @@ export class Player {
     this.input = element("input", "gs-scrub", this.root);
     Object.assign(this.input, { type: "range", min: "0", step: "1", id: "gs-step" });
     this.input.dataset.testid = "step-slider";
+    shortcuts.reach(this.input, "ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight");
     this.text = element("output", "gs-at", this.root);
     this.text.htmlFor = "gs-step";
     this.at = this.text.appendChild(document.createTextNode("")); // changed in place: new nodes cost the page a new style

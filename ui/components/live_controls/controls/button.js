@@ -1,5 +1,5 @@
 // button: does `action`, or what its name says, with its value.
-import { Control } from "./control.js";
+import { Control, reached } from "./control.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 
@@ -21,6 +21,7 @@ export class Button extends Control {
   update(item) {
     this.item = item;
     write(this.button, item.label);
+    reached(this.button, item.action ?? this.name);
     this.button.disabled = Boolean(item.disabled);
     this.button.title = item.help ?? "";
   }

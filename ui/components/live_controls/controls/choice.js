@@ -1,5 +1,5 @@
 // choice: one of several in a list. With `action` it does something, otherwise it sets its field.
-import { Control } from "./control.js";
+import { Control, reached } from "./control.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 
@@ -33,6 +33,7 @@ export class Choice extends Control {
   update(item) {
     this.item = item;
     this.describe(item);
+    if (item.action) reached(this.select, item.name);
     const offered = JSON.stringify(item.options);
     if (this.offered !== offered) {
       this.offered = offered;

@@ -1,6 +1,8 @@
 // A control: its node, its label and, behind a small question mark, the help. Each kind has a file beside this one, and
 // shows an item in its `update`.
+import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
+import { shortcuts } from "./shortcuts.js";
 
 /** @import { Item } from "./types.js" */
 /** @typedef {Item & {label: string, help?: string}} Labelled */
@@ -71,4 +73,15 @@ export class Control {
     button.addEventListener("keydown", (event) => event.key === "Escape" && button.blur());
     return button;
   }
+}
+
+/**
+ * Let a node tell the single keys that do its action; a page that listens to none has none.
+ *
+ * @param {HTMLElement} node
+ * @param {string} action
+ */
+export function reached(node, action) {
+  const keys = conversation.told?.keys ?? {};
+  shortcuts.reach(node, Object.keys(keys).filter((key) => keys[key].name === action).join(" "));
 }
