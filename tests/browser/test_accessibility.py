@@ -32,6 +32,23 @@ RUN = """async (chrome) => {
 }"""
 REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
     .filter((node) => node.checkVisibility() && !node.disabled && node.tabIndex >= 0 && node.type !== "radio").length"""
+# The summary: what stands before it in the order of reading, how much room it takes, and whether it shows.
+SUMMARY = """() => {
+    const summary = document.querySelector("main .gs-summary");
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    let before;
+    while (walker.nextNode() && !summary.contains(walker.currentNode)) {
+        if (walker.currentNode.data.trim()) before = walker.currentNode;
+    }
+    const { width, height } = summary.getBoundingClientRect();
+    const style = getComputedStyle(summary);
+    return {
+        after: before.parentElement.tagName, heading: summary.firstElementChild.tagName, text: summary.textContent,
+        room: summary.closest('[data-testid="stElementContainer"]').getBoundingClientRect().height,
+        seen: width > 1 || height > 1 || style.clipPath === "none",
+        read: summary.checkVisibility({ visibilityProperty: true }),
+    };
+}"""
 SHOWN = ':is([data-testid="live-figure"], [data-testid="step-cell"]):not([data-drawn="0"])'
 ADDRESSES = {
     **{name: "/" if name == "home" else f"/{name}" for name in PAGES},
@@ -88,6 +105,10 @@ def test_no_violation_in_korean(visit, name):
     page = opened(visit, ADDRESSES[name], "&lang=ko", stay=True, locale="ko-KR")
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     check(page)
+    here = page.evaluate(SUMMARY)
+    assert here["after"] == "H1" and here["heading"] == "H2" and here["text"]
+    assert here["room"] == 0 and here["seen"] is False
+    assert here["read"], "the summary is not among what a screen reader reads"
 
 
 @pytest.mark.parametrize("name", PAGES)

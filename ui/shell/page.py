@@ -1,6 +1,7 @@
 """The frame of every page: head, navigation, heading, and a stage that is redrawn by itself."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from ui.shell import components, reader, served
 from ui.shell.share_menu import share_menu
 from ui.views import VIEWS
 from ui.words import text
+from ui.words.summary import summary
 from ui.words.text import Text
 
 PAGES = {
@@ -33,6 +35,7 @@ STYLE = "\n".join(
 SHOWN = "gs-shown"  # what the browser says that it shows already, for the run after its report
 MOUNTED = "gs-mounted"  # by place on the page that is open: kind and name of each part that is there
 OPEN = "gs-page"  # the page that is open
+SUMMARY = "gs-summary"  # the place of its summary
 
 
 def open_page(name: str) -> tuple[Session, Text]:
@@ -49,8 +52,18 @@ def open_page(name: str) -> tuple[Session, Text]:
             for page, path in PAGES.items():
                 st.page_link(path, label=t(f"pages.{page}.nav"))
         _menu(name, session, t, title)
-    st.html(f'<h1 class="gs-question">{title}</h1>')
+    with st.container(key="gs-question", gap=None):
+        st.html(f'<h1 class="gs-question">{title}</h1>')
+        st.session_state[SUMMARY] = st.empty()
     return session, t
+
+
+def _summary(session: Session, t: Text) -> None:
+    """What the page shows, for a screen reader: right below its question, and unseen. A run of the stage renews it."""
+    said = summary(t, session.state)
+    st.session_state[SUMMARY].html(
+        f'<section class="gs-summary"><h2>{escape(said.title)}</h2><p>{escape(said.text)}</p></section>'
+    )
 
 
 def _begin(name: str) -> None:
@@ -97,6 +110,7 @@ def cards(t: Text) -> None:
 
 def address(session: Session, t: Text, name: str) -> None:
     """Keep the settings in the address and in the links of a page that has no controls."""
+    _summary(session, t)
     _controls(name, session, t, (), None)
 
 
@@ -110,6 +124,7 @@ def stage(name: str, session: Session, t: Text, below: Callable[[], None] | None
     @st.fragment
     def draw() -> None:
         here, stands = session.state, mounted(name)
+        _summary(session, t)
         if _is_shown(session, stands):
             _controls(name, session, t, None, served.live())
             sent = [unchanged(kind, part, here.query) for kind, part in stands]

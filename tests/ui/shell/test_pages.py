@@ -1,5 +1,6 @@
 """Every page, run without a browser: no exception whatever the address holds, and the picture it asks for."""
 
+from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,6 +12,7 @@ from recurrent_core import FIELDS, PRESETS
 from ui.shell.reader import KEY
 from ui.views import VIEWS
 from ui.views.learning import training
+from ui.words.summary import summary
 from ui.words.text import LANGUAGES, text
 
 PAGES = {"app.py": "home"} | {
@@ -47,11 +49,13 @@ def test_every_preset_on_every_page(page, preset, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_is_headed_by_its_question(page, lang):
+def test_every_page_is_headed_by_its_question_and_its_summary(page, lang):
     app = run(page, lang=lang)
     question = text(lang)(f"pages.{PAGES[page]}.title")
     bodies = [getattr(block.proto, "body", "") for block in app.get("html")]
-    assert any(question in body and "<h1" in body for body in bodies)
+    (place,) = [place for place, body in enumerate(bodies) if question in body and "<h1" in body]
+    said = summary(text(lang), app.session_state[KEY].state)
+    assert all(word in unescape(bodies[place + 1]) for word in said)
 
 
 def test_what_an_address_says_wrong_is_said_beside_the_picture():

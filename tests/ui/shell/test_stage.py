@@ -10,6 +10,7 @@ from ui.recordings import cached
 from ui.render import answer, render
 from ui.shell import page
 from ui.views import VIEWS
+from ui.words.summary import summary
 from ui.words.text import text
 
 EN = text("en")
@@ -21,7 +22,7 @@ class Stage:
 
     def __init__(self, name: str, monkeypatch, **settings):
         self.session = session_of(page=name, **settings)
-        self.state = {page.MOUNTED: {}}
+        self.state = {page.MOUNTED: {}, page.SUMMARY: self}
         self.parts, self.errors, self.report = [], [], {}
         monkeypatch.setattr(page, "components", self)
         monkeypatch.setattr(page, "st", self)
@@ -36,6 +37,9 @@ class Stage:
 
     def container(self, key):
         return nullcontext()
+
+    def html(self, body):
+        self.summary = body
 
     def error(self, notice):
         self.errors.append(notice)
@@ -126,6 +130,15 @@ def test_whoever_shows_something_else_gets_everything(wrong, made, monkeypatch):
     stage.let_go(VALUES, shown=wrong)
     assert made.count("parts") == made.count("panel") == 1
     assert stage.items and stage.parts[0]["body"] and stage.parts[0]["value"] == stage.session.query
+
+
+def test_the_summary_follows_the_settings(monkeypatch):
+    stage = Stage("gates", monkeypatch)
+    assert "Shown now: LSTM, with" in stage.summary
+    values = {"network": "gru"}
+    stage.let_go(values, shown=stage.dragged(values))
+    assert "Shown now: GRU, with" in stage.summary
+    assert summary(EN, stage.session.state).text in stage.summary
 
 
 def test_a_report_is_heard_once(made, monkeypatch):
