@@ -25,6 +25,7 @@ from recurrent_core.analysis.routes import routes as routes_of
 from recurrent_core.exchange.check import Parity, parity
 from recurrent_core.exchange.sources import SOURCES
 from recurrent_core.lab.experiment import fields_in_use
+from recurrent_core.lab.fields import with_checked
 from recurrent_core.lab.simulate import input_signal
 from ui.recordings import trained
 from ui.recordings.memory import remembered
@@ -33,40 +34,35 @@ from ui.recordings.shelf import SHELF
 LARGEST_PRODUCTS = 6e8  # steps x state^3: half a second on one core
 
 
-class Settings:
-    """An experiment and a network as a key: equal where all fields are that change what is recorded.
+UNSAID = Experiment()
 
-    Of a trained network the snapshot itself decides, for more are added while a training runs. The seed also
-    draws the loss whose gradient is taken.
+
+def decisive(experiment: Experiment, network: str) -> Experiment:
+    """What decides about a recording by this network: the experiment with all other fields as when nothing is said.
+
+    Of a trained network the snapshot itself decides, for more are added while a training runs. The seed stays, which
+    also draws the loss whose gradient is taken.
     """
+    whole = _asked(experiment, network)
+    names = fields_in_use(whole) | {"network", "seed"}
+    return with_checked(UNSAID, {name: getattr(whole, name) for name in names})
 
-    __slots__ = ("experiment", "key")
 
-    def __init__(self, experiment: Experiment, network: str):
-        if experiment.network != network:
-            experiment = change(experiment, network=network)
-        if experiment.wiring == "trained":
-            experiment = trained.exact(experiment)
-        names = fields_in_use(experiment) | {"network", "seed"}
-        self.experiment = experiment
-        self.key = tuple((name, getattr(experiment, name)) for name in sorted(names))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Settings) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
+def _asked(experiment: Experiment, network: str) -> Experiment:
+    if experiment.network != network:
+        experiment = change(experiment, network=network)
+    return trained.exact(experiment) if experiment.wiring == "trained" else experiment
 
 
 def simulation(experiment: Experiment, network: str) -> Simulation:
     """The experiment, run by one network. Raises InputError as `simulate` does."""
-    asked = Settings(experiment, network)
-    return _simulation(asked)._replace(experiment=asked.experiment)
+    found = _simulation(decisive(experiment, network))
+    return found._replace(experiment=_asked(experiment, network))
 
 
 def gradients(experiment: Experiment, network: str) -> Gradients:
     """Gradients of the loss on the last hidden state. Raises InputError as `simulate` does."""
-    return _gradients(Settings(experiment, network))
+    return _gradients(decisive(experiment, network))
 
 
 def norms(experiment: Experiment, network: str, curve: str) -> np.ndarray:
@@ -74,7 +70,7 @@ def norms(experiment: Experiment, network: str, curve: str) -> np.ndarray:
 
     Nothing else is kept of the run: for the many runs of a band. Raises InputError as `simulate` does.
     """
-    return _norms(Settings(experiment, network), curve)
+    return _norms(decisive(experiment, network), curve)
 
 
 def norms_of(gradients: Gradients, network: str, curve: str) -> np.ndarray:
@@ -87,15 +83,15 @@ def norms_of(gradients: Gradients, network: str, curve: str) -> np.ndarray:
 
 def routes(experiment: Experiment, network: str, distances: tuple[int, ...]) -> Routes:
     """The routes of the memory's derivative. Raises InputError as `simulate` and `_bounded` do."""
-    return _routes(_bounded(Settings(experiment, network)), distances)
+    return _routes(_bounded(decisive(experiment, network)), distances)
 
 
 def products(experiment: Experiment, network: str, distances: tuple[int, ...]) -> Products:
     """Singular values of the products of state Jacobians. Raises InputError as `simulate` and `_bounded` do."""
-    return _products(_bounded(Settings(experiment, network)), distances)
+    return _products(_bounded(decisive(experiment, network)), distances)
 
 
-def _bounded(asked: Settings) -> Settings:
+def _bounded(asked: Experiment) -> Experiment:
     """Raise InputError where the state's Jacobians would keep the server busy for seconds."""
     shown = _simulation(asked)
     steps, _, units = shown.recording.vectors.h.shape
@@ -111,7 +107,7 @@ def _bounded(asked: Settings) -> Settings:
 
 def contributions(experiment: Experiment, network: str) -> Contributions:
     """What each step adds to dL/dU. Raises InputError as `simulate` does."""
-    return _contributions(Settings(experiment, network))
+    return _contributions(decisive(experiment, network))
 
 
 def with_recipes(experiment: Experiment, network: str, horizon: int) -> Mapping[str, Gradients]:
@@ -119,7 +115,7 @@ def with_recipes(experiment: Experiment, network: str, horizon: int) -> Mapping[
 
     Chrono biases are drawn from a child of the seed of their own. Raises InputError as `simulate` does.
     """
-    return _with_recipes(Settings(experiment, network), horizon)
+    return _with_recipes(decisive(experiment, network), horizon)
 
 
 def conversion(experiment: Experiment, source: str, network: str) -> Parity:
@@ -136,43 +132,42 @@ def chrono_rng(experiment: Experiment) -> np.random.Generator:
 
 
 @remembered
-def _simulation(asked: Settings) -> Simulation:
-    return simulate(asked.experiment, shelf=SHELF)
+def _simulation(asked: Experiment) -> Simulation:
+    return simulate(asked, shelf=SHELF)
 
 
 @remembered
-def _gradients(asked: Settings) -> Gradients:
+def _gradients(asked: Experiment) -> Gradients:
     return learning_signal(_simulation(asked))
 
 
 @remembered
-def _norms(asked: Settings, curve: str) -> np.ndarray:
-    found = learning_signal(simulate(asked.experiment, shelf=SHELF))
-    return norms_of(found, asked.experiment.network, curve)
+def _norms(asked: Experiment, curve: str) -> np.ndarray:
+    found = learning_signal(simulate(asked, shelf=SHELF))
+    return norms_of(found, asked.network, curve)
 
 
 @remembered
-def _routes(asked: Settings, distances: tuple[int, ...]) -> Routes:
+def _routes(asked: Experiment, distances: tuple[int, ...]) -> Routes:
     return routes_of(_simulation(asked).recording, distances)
 
 
 @remembered
-def _products(asked: Settings, distances: tuple[int, ...]) -> Products:
+def _products(asked: Experiment, distances: tuple[int, ...]) -> Products:
     return jacobian_products(state_jacobians(_simulation(asked).recording), distances)
 
 
 @remembered
-def _contributions(asked: Settings) -> Contributions:
+def _contributions(asked: Experiment) -> Contributions:
     return contributions_of(_simulation(asked).recording, _gradients(asked))
 
 
 @remembered
-def _with_recipes(asked: Settings, horizon: int) -> dict[str, Gradients]:
-    experiment, units = asked.experiment, _simulation(asked).recording.final.h.shape[-1]
-    found = recipes(CELLS[experiment.network], chrono_rng(experiment), units, horizon)
+def _with_recipes(asked: Experiment, horizon: int) -> dict[str, Gradients]:
+    units = _simulation(asked).recording.final.h.shape[-1]
+    found = recipes(CELLS[asked.network], chrono_rng(asked), units, horizon)
     return {
-        name: learning_signal(simulate(experiment, shelf=SHELF, biases=biases))
-        for name, biases in found.items()
+        name: learning_signal(simulate(asked, shelf=SHELF, biases=biases)) for name, biases in found.items()
     }
 
 

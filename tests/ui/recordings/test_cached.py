@@ -8,6 +8,7 @@ import pytest
 
 import store
 from recurrent_core import PRESETS, Clamp, parse_table
+from recurrent_core.lab.experiment import fields_in_use
 from ui.recordings import cached, memory
 from ui.settings import opened
 from ui.views import VIEWS
@@ -89,15 +90,16 @@ def test_a_setting_that_changes_nothing_recorded_runs_nothing(runs):
 @pytest.mark.parametrize("network", ["rnn", "lstm", "gru"])
 def test_what_is_no_part_of_the_key_changes_no_number(preset, network):
     e = PRESETS[preset]
-    key = dict(cached.Settings(e, network).key)
+    asked = cached.decisive(e, network)
     others = {"memory": 1.7, "forget_bias": -1.3, "update_bias": 0.7, "input_bias": 0.9, "output_bias": 1.1,
               "candidate_bias": 0.3, "reset_bias": -0.4, "scale": 1.9, "recurrent": "gaussian", "steps": 77,
               "pulse_at": 9, "second_at": 12, "period": 11, "noise_sd": 0.2, "text": "abc", "ticker": "FB",
               "data": "4 5 6", "update": 7}  # fmt: skip
-    moved = replace(e, **{name: value for name, value in others.items() if name not in key})
-    assert cached.Settings(moved, network) == cached.Settings(e, network)
+    unused = others.keys() - fields_in_use(e, (network,))
+    moved = replace(e, **{name: others[name] for name in unused})
+    assert cached.decisive(moved, network) == asked
     one = cached.simulate(replace(e, network=network), shelf=cached.SHELF).recording
-    other = cached.simulate(replace(moved, network=network), shelf=cached.SHELF).recording
+    other = cached.simulate(asked, shelf=cached.SHELF).recording
     np.testing.assert_array_equal(one.inputs, other.inputs)
     for a, b in zip(one.vectors, other.vectors, strict=True):
         np.testing.assert_array_equal(a, b)
