@@ -2,13 +2,13 @@
 //
 // Two ways to the server. While something is being dragged, values go out on the line, if one is open, and pictures come
 // back without a run of the page's script: at most one question is under way, the newest values go next. Once the values
-// have settled, the picture comes with numbers instead of colours, and they are reported: {session, seq, revision, values, action, settled, address, shown}. Where the last answer
-// is all that there is to show, `shown` says so, and nothing of it is sent again. What the server says next carries the
-// number of the report that is in it, which releases the next one. Without that for a second we report again what we
-// have. A new server, whose `session` is another, learns everything, and the `address` if it knows another one. An action
-// carries a number of its own, so that one that is reported twice is done once. Values that the server sets by itself (a
-// preset) carry a higher `revision` and win over all that it has not confirmed. Where no line is open, every value is
-// reported.
+// have settled, the picture comes with numbers instead of colours, and they are reported: {session, seq, revision, values,
+// action, settled, address, shown}. Where the last answer is all that there is to show, `shown` says so, and nothing of it
+// is sent again. What the server says next carries the number of the report that is in it, which releases the next one.
+// Without that for a second we report again what we have. A new server, whose `session` is another, learns everything,
+// and the `address` if it knows another one. An action carries a number of its own, so that one that is reported twice is
+// done once. Values that the server sets by itself (a preset) carry a higher `revision` and win over all that it has not
+// confirmed. Where no line is open, every value is reported.
 //
 // Nothing here waits, sends or draws: effects say what is to be done, and times that are over come back as events. Each
 // event tells what the page is like: `held`, whether a control is under the finger, and `shows`, the query of each part.
