@@ -286,9 +286,8 @@ def gradient_maps(
     not come so far. `words` are those of `recording_heatmaps`, with "x", the title of the axis; `labels` name the
     columns where the pointer rests.
     """
-    figure = deepcopy(
-        recording_heatmaps(blocks, dict(words), pixels=pixels)
-    )  # heatmaps share what stands still
+    # A copy, for heatmaps share what stands still.
+    figure = deepcopy(recording_heatmaps(blocks, dict(words), pixels=pixels))
     for trace in figure["data"][: len(blocks)]:
         trace["zmin"] = MAP_SPAN
         trace["meta"]["columns"] = labels and [plain(label) for label in labels]
