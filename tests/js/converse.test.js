@@ -45,6 +45,11 @@ test("what was asked on a line that is lost is reported", () => {
   assert.deepEqual([effect(lost, "report").report.values, effect(lost, "report").report.settled], [{ memory: 2 }, true]);
 });
 
+test("what the line has no answer to is reported", () => {
+  const failed = after(hear(), ["opened"], change(2, false), ["soon"], ["answered", { answer: { failed: true } }]);
+  assert.deepEqual(effect(failed, "report").report.values, { memory: 2 });
+});
+
 test("a report that waits for an answer on the line waits a second at most", () => {
   const asked = [hear(), ["opened"], change(2, true), ["soon"], ["quiet"]];
   assert.deepEqual(types(after(...asked)), ["wait"]);
@@ -122,7 +127,7 @@ const ANSWER = fc.constantFrom("whole", "whole", "whole", "rough", "noticed", "n
 const move = (weight, name, ...given) => ({ weight, arbitrary: fc.tuple(fc.constant(name), fc.tuple(...given)) });
 const MOVES = fc.oneof(
   move(6, "change", FIELD, VALUE, fc.boolean()),
-  move(3, "drag", FIELD, VALUE),
+  move(3, "drag", FIELD, VALUE, ANSWER),
   move(2, "keep", VALUE),
   move(2, "act", PRESET),
   move(1, "hold"),

@@ -208,19 +208,19 @@ export class World {
     this.say(true);
   }
 
-  /** Drag while the line answers at once, and let go. */
-  drag(name, value) {
-    const answer = () => {
+  /** Drag while the line answers at once, and let go; `how` it answers then. */
+  drag(name, value, how) {
+    const answer = (how) => {
       this.finish();
-      this.reply("whole");
+      this.reply(how);
       this.take();
     };
     for (const settled of [false, true]) {
       this.change(name, value, settled);
-      answer();
+      answer("whole");
     }
     this.time("quiet");
-    answer();
+    answer(how);
   }
 
   // The net
