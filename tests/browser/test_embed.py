@@ -211,7 +211,10 @@ def test_the_still_picture_stays_while_it_is_true(context_for, server):
     visitor = Visitor(context, server)
     context.route("**/plotly-*.js", lambda route: held.append(route))
     for name, stays in (("gates", True), ("gradients", False)):
-        page = visitor.open(f"/embed/{name}?lang=en&v=1", picture=False)
+        page = context.new_page()
+        page.goto(
+            f"{server.address}/embed/{name}?lang=en&v=1", wait_until="commit"
+        )  # "load" waits for Plotly
         still = page.locator(".gs-stage .gs-picture img")
         expect(still).to_be_visible()
         before = page.locator(".gs-sentence").inner_text()

@@ -150,6 +150,8 @@ def _page(here: State, how: Wanted, reply: Reply, t: Text) -> Element:
     path = "" if here.page == "home" else here.page
     opening = {"href": f"../{path}?{reply.query}", "target": "_blank", "rel": "noopener"}
     _put(head, "a", t("embed.open"), class_="gs-embed-open", **opening)
+    if how.controls != "0":  # for those who do not see it: what is here and what to try
+        _put(main, "p", t(f"pages.{here.page}.line"), class_="gs-spoken")
     stage = _put(main, "div", class_="gs-embed-stage")
     places = [_put(stage, "div", class_="gs-embed-part", data_name=part.name) for part in reply.parts]
     for place, part in zip(places, reply.parts, strict=True):
