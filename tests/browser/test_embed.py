@@ -22,6 +22,7 @@ from person import (
 )
 from playwright.sync_api import expect
 from servers import Server
+from visitor import Visitor
 
 FRAME = "iframe[data-gatescope]"
 SNIPPET = "textarea[data-name=snippet]"
@@ -205,8 +206,6 @@ def test_another_question_brings_another_picture(visit):
 
 def test_the_still_picture_stays_while_it_is_true(context_for, server):
     """Plotly's script may take long: until it is there, nothing that is shown contradicts what was moved."""
-    from conftest import Visitor
-
     context, held = context_for(cold=True), []
     visitor = Visitor(context, server)
     context.route("**/plotly-*.js", lambda route: held.append(route))
@@ -232,8 +231,6 @@ def test_the_still_picture_stays_while_it_is_true(context_for, server):
 
 
 def test_a_server_that_comes_back_hears_what_was_moved(context_for, tmp_path):
-    from conftest import Visitor
-
     server = Server("uvicorn", tmp_path / "log.txt").start()
     visitor = Visitor(context_for(cold=True), server)
     visitor.tolerate(LOST)
