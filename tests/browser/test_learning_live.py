@@ -29,7 +29,8 @@ LONG = f"/learning?all=20000&{SMALL}"  # half a minute or more: it does not end 
 JOB = '[data-testid="training-job"]'
 SQUARES = """() => {
     const { figure } = document.querySelector('[data-testid=live-figure][data-name=learning]').gatescope;
-    return figure.data.filter((trace) => trace.type === "heatmap").map(({ z }) => z.map((row) => [...row]));
+    const vectors = figure.data.filter(({ type, meta }) => type === "heatmap" && !meta.bars);
+    return vectors.map(({ z }) => z.map((row) => [...row]));
 }"""
 
 
