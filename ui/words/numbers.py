@@ -142,9 +142,11 @@ def factor(t: Text, value: float) -> str:
 
 
 def steps(t: Text, count: float) -> str:
-    """A number of steps, "14 steps", below 10 with one decimal; infinite as a word."""
+    """A number of steps, "14 steps", below 10 with one decimal; infinite and next to nothing in words."""
     if not math.isfinite(count):
         return t("numbers.endless")
+    if 0 < count < 0.05:
+        return t("numbers.hardly")
     shown = _step_count(t, count)
     return t("numbers.step") if shown == "1" else t("numbers.steps", count=shown)
 

@@ -60,7 +60,7 @@ def test_factors(value, said):
     [
         (1, "1 step"), (14.27, "14 steps"), (2.2, "2.2 steps"), (9.96, "10 steps"), (0.14, "0.1 steps"),
         (2066.6, "2,100 steps"), (999.4, "999 steps"), (999.7, "1,000 steps"),
-        (float("inf"), "endless"), (0.0, "0 steps"),
+        (float("inf"), "endless"), (0.0, "0 steps"), (0.0067, "less than 0.1 steps"),
     ],
 )  # fmt: skip
 def test_steps(count, said):
