@@ -107,6 +107,16 @@ def test_a_links_address_opens_in_a_new_tab(visit, path):
     assert settings(tab, "gradients") == settings(page, name)
 
 
+def test_a_link_that_was_written_anew_has_the_settings_when_it_is_pointed_at(visit):
+    page = visit("/gates?m=2&lang=en&v=1")
+    link = page.locator('.st-key-gs-nav a[data-testid="stPageLink-NavLink"]', has_text="Gradients")
+    for reach in (link.hover, link.focus):
+        page.mouse.move(0, 0)
+        link.evaluate("(link) => link.setAttribute('href', 'gradients')")
+        reach()
+        assert link.get_attribute("href") == "gradients?m=2&lang=en&v=1"
+
+
 def test_home_leads_to_both_pages_with_its_settings(visit):
     page = visit("/?lang=en&v=1")
     final = dragged_to(page, 1.0, "home")

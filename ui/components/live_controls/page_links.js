@@ -12,3 +12,7 @@ export function carry() {
 }
 
 address.followers.add(carry);
+// Streamlit may have written a link anew in the meantime: before it is used it is looked at once more.
+for (const type of ["pointerover", "focusin"]) {
+  document.addEventListener(type, ({ target }) => target instanceof Element && target.closest(PAGE_LINK) && carry(), true);
+}
