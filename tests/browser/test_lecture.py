@@ -40,7 +40,7 @@ def button(page):
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", ["/", "/gates", "/gradients", "/saturation", "/conventions"])
 def test_all_grows_and_nothing_is_cut_off(visit, path, options):
-    page = visit(f"{path}?lang=ko&v=1", **options)
+    page = visit(f"{path}?lang=ko&v=1", stay=True, **options)
     before = page.evaluate(SIZES)
     button(page).click()
     after = page.evaluate(SIZES)

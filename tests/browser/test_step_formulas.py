@@ -54,7 +54,7 @@ ALL_FORMULAS = """async (root) => {
 def test_each_formula_gives_its_number_where_places_are_held(visit, network, backward):
     mode = "backward" if backward else "watch"
     here = with_values(NOISE, network=network, clamps=HELD[network], step_mode=mode)
-    page = visit(f"/step?{here.query}", picture=False)
+    page = visit(f"/step?{here.query}", picture=False, stay=True)
     page.wait_for_selector(f'{CELL}[data-network="{network}"][data-mode="{mode}"]:not([data-drawn="0"])')
     simulation = simulate(here.experiment)
     opened = anatomy(simulation.recording, learning_signal(simulation) if backward else None)

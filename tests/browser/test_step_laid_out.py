@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from person import TIMEOUT
+from person import TIMEOUT, travel
 from planted import plant
 from servers import Server
 from test_step_formulas import ALL_FORMULAS
@@ -31,22 +31,26 @@ def planted_server(tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def look(planted_server, context_for):
-    """look(query, **options of the context) opens Step; an error in the browser fails the test at its end."""
-    errors, pages = [], []
+    """look(query, **options of the context) opens Step; errors in the browser are told at the end of the file."""
+    errors, pages = [], {}
 
     def enter(query: str, **options):
-        page = context_for(**options).new_page()
-        pages.append(page)
+        path = f"/step?v=1&{query}"
+        if repr(options) in pages:
+            page = pages[repr(options)]
+            travel(page, path)
+            return page
+        page = pages[repr(options)] = context_for(**options).new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-        page.goto(f"{planted_server.address}/step?v=1&{query}")
+        page.goto(planted_server.address + path)
         page.wait_for_selector(f'{CELL}:not([data-drawn="0"])', timeout=TIMEOUT)
         return page
 
     yield enter
-    for page in pages:
+    for page in pages.values():
         page.close()
     assert errors == []
 

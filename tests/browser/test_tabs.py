@@ -74,8 +74,7 @@ def test_the_control_opens_every_tab(visit):
 )
 def test_no_word_leaves_a_picture(visit, lang, options):
     for tab, (_, name) in TABS.items():
-        page = visit(f"/gradients?tab={tab}&lang={lang}&v=1", **options)
+        page = visit(f"/gradients?tab={tab}&lang={lang}&v=1", stay=True, **options)
         wait_for_picture(page, name)
         assert page.evaluate(CLIPPED, name) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= options["viewport"]["width"]
-        page.close()
