@@ -2,6 +2,7 @@
 
 import pytest
 from person import FIGURE, control, drawn, figure, slider, wait_for_address, wait_for_picture
+from playwright.sync_api import expect
 
 from ui.shell.page import PAGES
 
@@ -89,7 +90,7 @@ def test_turning_the_phone_redraws_the_picture_as_wide_as_it_is(visit):
 def test_every_page_link_is_on_the_screen(visit, lang, width):
     page = visit(f"/gates?lang={lang}&v=1", **(PHONE | {"viewport": {"width": width, "height": 844}}))
     links = page.locator(".st-key-gs-nav a")
-    assert links.count() == len(PAGES)
+    expect(links).to_have_count(len(PAGES))
     for k in range(len(PAGES)):
         seen = links.nth(k).evaluate("""(link) => {
             const { left, right, top, bottom } = link.getBoundingClientRect();
