@@ -406,5 +406,5 @@ def test_no_gradient_is_explained_by_itself(look, place):
 @pytest.mark.parametrize(("units", "says"), [(4, "Type or drag"), (5, "too large")])
 def test_only_a_small_network_asks_to_be_edited(look, network, units, says):
     page = look(f"/step?v=1&preset=write_once&lang=en&net={network}&n={units}&mode=edit&t=5", stay=True)
-    assert says in page.locator(f"{CELL} .gs-sentence").inner_text()
-    assert page.locator(".gs-field").first.is_visible() == (units == 4)
+    expect(page.locator(f"{CELL} .gs-sentence")).to_contain_text(says)
+    expect(page.locator(".gs-field").first).to_be_visible(visible=units == 4)
