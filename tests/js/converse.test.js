@@ -111,6 +111,30 @@ test("what another page has not had confirmed is reported from this one at once"
   assert.deepEqual(effect(travelled, "report").report.values, { memory: 2 });
 });
 
+test("each action has a number of its own", () => {
+  const acted = [hear(), ["act", { action: { name: "pin" } }], ["act", { action: { name: "unpin" } }]];
+  const next = effect(after(...acted, hear({ seq: 1, acted: 1 })), "report").report;
+  assert.deepEqual(next.action, { name: "unpin", number: 2 });
+});
+
+test("until a new server knows the address, pictures are of the one that the old server had", () => {
+  const [, effects] = after(hear(), ["opened"], hear({ session: "new", state: "m=0" }), change(2, false), ["soon"]);
+  assert.equal(effect([SILENCE, effects], "ask").question.query, "m=1");
+});
+
+test("an answer ends the silence: the next second without one is the first again", () => {
+  const asked = [hear({ live: null }), change(2, true), ["soon"], ["unanswered"], hear({ live: null, seq: 2 })];
+  const again = after(...asked, change(3, true), ["soon"], ["unanswered"]);
+  assert.deepEqual(types(again), ["report", "wait"]);
+});
+
+test("where something is missing on the page, nothing is said to be shown", () => {
+  const parts = [{ name: "gates", rough: false, exact: true, words: { notices: [] } }];
+  const drawn = [hear(), ["opened"], change(2, true), ["soon"], ["answered", { answer: { query: "m=2", items: [], parts, notices: [] } }]];
+  const { report } = effect(after(...drawn, ["refresh", { shows: { gates: "m=2" } }]), "report");
+  assert.equal(report.shown, undefined);
+});
+
 test("what the reader does before the server was heard goes out as soon as it is", () => {
   assert.deepEqual(types(after(["act", { action: { name: "pin" } }], ["soon"], ["unanswered"])), []);
   const lecture = after(["change", { name: "lecture", value: true, settled: true }], ["soon"], hear());
