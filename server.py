@@ -7,8 +7,6 @@ answers the browser while a control is being dragged. And it gives the pages tha
 """
 
 import asyncio
-import json
-import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,14 +22,12 @@ from starlette.status import WS_1008_POLICY_VIOLATION, WS_1009_MESSAGE_TOO_BIG
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from recurrent_core.container import pack
 from ui.components.assets import STATIC
 from ui.embed import page as embedded
-from ui.render import answer, render
+from ui.line import answered
 from ui.shell import served
 from ui.views import VIEWS
 
-LOG = logging.getLogger("gatescope")
 ROOT = Path(__file__).parent
 NAMES = {"/": "home"} | {f"/{page.stem}": page.stem for page in sorted((ROOT / "pages").glob("*.py"))}
 LONGEST = 100_000  # characters of a question
@@ -110,34 +106,6 @@ async def live(socket: WebSocket) -> None:
                 await socket.close(WS_1009_MESSAGE_TOO_BIG)
                 return
             await socket.send_bytes(await turn(answered, question))
-
-
-def answered(question: str) -> bytes:
-    """The packed reply to a question as JSON: {"page", "query" (the settings as in an address), "values" (by field)}.
-
-    With "exact" squares come as numbers, else as a byte each. "has" is what the browser shows already, {"items",
-    "parts": {name: {"figure", "narrow"}}}: the signatures of its controls and figures, which need not come again, and
-    whether a figure's place is narrow. Without it an exact reply is whole.
-
-    Two more fields are for pages that have no other way: "action" ({"name", "value"}, done after the values), and
-    "settled", true where nothing is being dragged. Where the question has another form the reply is {"failed": True}.
-    """
-    try:
-        asked = json.loads(question)
-        exact, has = bool(asked.get("exact", False)), asked.get("has") or {}
-        shown = dict(has.get("parts") or {})
-        narrow = (
-            None if exact and not has else {name: bool(part.get("narrow")) for name, part in shown.items()}
-        )
-        held = {name: part.get("figure") for name, part in shown.items()}
-        query, values = str(asked.get("query", "")), dict(asked["values"])
-        settled, action = asked.get("settled") is True, asked.get("action")
-        done = (str(action["name"]), action.get("value")) if action else None
-        reply = render(asked["page"], query, values, done, settled=settled, narrow=narrow)
-        return pack(answer(reply, settled=settled, exact=exact, held=held, held_items=has.get("items")))
-    except Exception:
-        LOG.exception("no live answer")
-        return pack({"failed": True})
 
 
 app = served.app(

@@ -2,7 +2,7 @@
 
     python -m benchmarks.answers [--rounds 5] [--calls 40]
 
-A live answer is what the server makes of one question while a control is dragged (`server.answered`); no two have the
+A live answer is what the server makes of one question while a control is dragged (`ui.line.answered`); no two have the
 same settings, and the browser has what stands still, as in a drag. The computing alone is `run` of the same size, or
 the runs and backprops that the picture needs. Both take turns call by call; what counts is the time on a processor, and
 of each round the ratio of medians.
@@ -20,8 +20,8 @@ from typing import Any
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the server runs
 
 import recurrent_core as rc
-import server
 from recurrent_core.container import unpack
+from ui.line import answered
 
 from . import wanted
 
@@ -34,7 +34,7 @@ def drag(page: str, query: str) -> Callable[[], int]:
 
     def ask(**more: Any) -> bytes:
         values = {"memory": -5 + 12 * (next(_asked) * GOLDEN % 1)}
-        return server.answered(json.dumps({"page": page, "query": query, "values": values} | more))
+        return answered(json.dumps({"page": page, "query": query, "values": values} | more))
 
     first = unpack(ask())
     parts = {p["name"]: {"figure": p["body"]["signature"], "narrow": False} for p in first["parts"]}

@@ -36,7 +36,7 @@ export class Line {
   }
 
   /**
-   * `has` is what the server need not send again; see `answered` in server.py for the others.
+   * `has` is what the server need not send again; see `answered` in ui/line.py for the others.
    *
    * @param {Question & Partial<{has: object, settled: boolean, action: Action}>} question
    */
