@@ -1,5 +1,6 @@
 // The links to the other pages, which are Streamlit's: they carry the settings of the address along.
 import { address } from "./address.js";
+import { closest } from "./dom.js";
 
 export const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
 
@@ -14,5 +15,5 @@ export function carry() {
 address.followers.add(carry);
 // Streamlit may have written a link anew in the meantime: before it is used it is looked at once more.
 for (const type of ["pointerover", "focusin"]) {
-  document.addEventListener(type, ({ target }) => target instanceof Element && target.closest(PAGE_LINK) && carry(), true);
+  document.addEventListener(type, (event) => closest(event, PAGE_LINK) && carry(), true);
 }
