@@ -2,9 +2,11 @@
 // types with a tremor, sets them off without meaning to. A reader's own, so it is kept in the browser.
 //
 // A control that such a key reaches says so in `aria-keyshortcuts`, as long as it does.
+import { closest } from "./dom.js";
 
 const KEPT = "gs-shortcuts";
 const MARK = "gs-shortcuts-off"; // on the document, for the style sheets
+const TYPING = "textarea, select, input:not([type=range], [type=checkbox], [type=radio]), [contenteditable]";
 const root = document.documentElement;
 
 export const shortcuts = {
@@ -54,6 +56,15 @@ export const shortcuts = {
     tell(node);
   },
 };
+
+/**
+ * Whether a key was pressed by itself, and not to type a text.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function single(event) {
+  return !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || closest(event, TYPING));
+}
 
 /** @param {HTMLElement} node */
 function tell(node) {

@@ -1,13 +1,9 @@
 // The ways into lecture mode and out of it that no button shows: keys, and the address. A page in a frame of another has none.
-import { closest } from "./dom.js";
 import { lecture } from "./lecture.js";
-import { shortcuts } from "./shortcuts.js";
-
-const TYPING = "textarea, select, input:not([type=range], [type=checkbox], [type=radio]), [contenteditable]";
+import { shortcuts, single } from "./shortcuts.js";
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]") || closest(event, TYPING)) return;
+  if (!single(event) || document.querySelector("dialog[open]")) return;
   if (shortcuts.on && (event.key.toLowerCase() === "l" || event.code === "KeyL")) lecture.set(!lecture.on);
   else if (event.key === "Escape" && lecture.on) lecture.set(false);
   else return;
