@@ -1,6 +1,7 @@
 // part: a part of the page, of whatever kind, and the only component that draws. Its modules are loaded by its kind.
 //
 // A message without a body leaves what is shown: the browser has it already, or the server has nothing to show.
+import { component } from "./component.js";
 import { conversation } from "./conversation.js";
 import { parts } from "./parts.js";
 import { unpack } from "./wire.js";
@@ -14,26 +15,10 @@ const KINDS = {
   drawing: () => import("./step_cell.js"),
   card: () => import("./facts_card.js"),
 };
-/** @type {WeakMap<HTMLElement, Mount>} */
-const mounts = new WeakMap();
 
-/**
- * As a component of Streamlit.
- *
- * @param {Call<Uint8Array>} call
- */
-export default function part({ data, parentElement }) {
-  const mounted = mounts.get(parentElement) ?? mount(parentElement);
-  mounts.set(parentElement, mounted);
-  mounted.show(/** @type {Message} */ (unpack(data)));
-  // Streamlit also calls this when a run was overtaken by the next: only what has left the page is taken down.
-  return () =>
-    setTimeout(() => {
-      if (parentElement.isConnected) return;
-      mounts.delete(parentElement);
-      mounted.destroy();
-    });
-}
+export default component(mount, (place, /** @type {Call<Uint8Array>} */ { data }) => {
+  place.show(/** @type {Message} */ (unpack(data)));
+});
 
 /**
  * A place for a part: `show(message)` shows it there, `destroy()` takes it down.

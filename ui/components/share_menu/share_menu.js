@@ -4,6 +4,7 @@
 // The server is asked one thing at a time: {seq, want, ...}. The answer carries the number; without one we ask
 // again, once, for the connection may have been lost.
 import { address } from "./address.js";
+import { component } from "./component.js";
 import { attribute, element } from "./dom.js";
 import { Glossary } from "./glossary.js";
 import { lecture } from "./lecture.js";
@@ -19,27 +20,21 @@ import { snippet } from "./snippet.js";
 const RETRY_MS = 15000; // more than the largest recording takes
 const TRIES = 2;
 const APP = new URL("../../../", import.meta.url); // of app/static/<version>/share_menu.js
-/** @type {WeakMap<HTMLElement, Menu>} */
-const menus = new WeakMap();
 
-/** @param {Call<Uint8Array>} call */
-export default function shareMenu({ data, parentElement, setStateValue }) {
-  const message = /** @type {Message} */ (unpack(data));
-  let menu = menus.get(parentElement);
-  if (!menu) menus.set(parentElement, (menu = new Menu(parentElement, message)));
-  menu.report = (request) => setStateValue("ask", request);
-  menu.receive(message);
-  return () => setTimeout(() => parentElement.isConnected || menus.get(parentElement)?.destroy());
-}
+export default component(
+  (root) => new Menu(root),
+  (menu, /** @type {Call<Uint8Array>} */ { data, setStateValue }) => {
+    menu.report = (request) => setStateValue("ask", request);
+    menu.receive(/** @type {Message} */ (unpack(data)));
+  },
+);
 
 class Menu {
-  /**
-   * @param {HTMLElement} parent
-   * @param {Message} message
-   */
-  constructor(parent, message) {
-    this.parent = parent;
-    this.message = message;
+  /** @type {Message} */
+  message;
+
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
     this.seq = 0;
     /** @type {Promise<unknown>} */
     this.last = Promise.resolve();
@@ -63,7 +58,6 @@ class Menu {
     this.keys.destroy();
     this.glossary.destroy();
     clearTimeout(this.timer);
-    menus.delete(this.parent);
     this.root.remove();
   }
 

@@ -5,6 +5,7 @@
 // again and again until it is shown: controls and parts change together, and no news is lost. Heartbeats come from a
 // worker's clock, since a hidden page's own is slowed down; none goes out while a report is under way, for Streamlit
 // keeps the newest report only.
+import { component } from "./component.js";
 import { conversation } from "./conversation.js";
 import { element, write } from "./dom.js";
 import { unpack } from "./wire.js";
@@ -27,17 +28,14 @@ const KEEP = "gatescope-owner";
 const SLOT = "training_job";
 const RETRY_MS = 4000;
 const CLOCK = "let id; onmessage = ({ data }) => { clearInterval(id); if (data) id = setInterval(() => postMessage(0), data); };";
-/** @type {WeakMap<HTMLElement, TrainingJob>} */
-const trainings = new WeakMap();
 
-/** @param {Call<Uint8Array>} call */
-export default function trainingJob({ data, parentElement, setStateValue }) {
-  const training = trainings.get(parentElement) ?? new TrainingJob(parentElement);
-  trainings.set(parentElement, training);
-  training.report = (state) => setStateValue("live", state);
-  training.show(/** @type {Training} */ (unpack(data)));
-  return () => setTimeout(() => parentElement.isConnected || training.destroy());
-}
+export default component(
+  (root) => new TrainingJob(root),
+  (training, /** @type {Call<Uint8Array>} */ { data, setStateValue }) => {
+    training.report = (state) => setStateValue("live", state);
+    training.show(/** @type {Training} */ (unpack(data)));
+  },
+);
 
 class TrainingJob {
   /** @type {Training} */
@@ -93,7 +91,6 @@ class TrainingJob {
     this.clock.terminate();
     document.removeEventListener("gs-slot", this.onSlot);
     document.removeEventListener("visibilitychange", this.onShow);
-    trainings.delete(this.parent);
     this.root.remove();
   }
 
