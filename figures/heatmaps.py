@@ -23,6 +23,7 @@ MARGIN = 10  # left and right
 OVERFLOW = 1.04  # signed values beyond -1..1 have the colours beyond the ends of the scale
 FEWEST_PIXELS = 14  # of a block
 BARS = 54  # pixels of a block of bars
+TINT = 0.25  # of a bar's colour, below it
 STRENGTH = (
     -12.0,
     0.0,
@@ -144,7 +145,7 @@ def _squares(block: Look, top: int, height: int) -> dict:
         "strength": STRENGTH,
         "share": (0.0, 1.0),
     }[block.scale]
-    bars = {"bars": block.colour, "ground": "@ground", "edge": "@line"} if block.scale == "share" else {}
+    bars = {"bars": block.colour, "tint": TINT, "ground": "@ground", "edge": "@line"}
     return {
         "type": "heatmap",
         "name": plain(block.name),
@@ -158,7 +159,7 @@ def _squares(block: Look, top: int, height: int) -> dict:
         "showscale": False,
         "hovertemplate": f"{plain(block.name)}<br>t = %{{x}}<br>%{{z:.3f}}<extra></extra>",
         "meta": {"key": block.key, "name": block.name, "labels": block.labels, "top": top, "height": height}
-        | bars,
+        | (bars if block.scale == "share" else {}),
     }
 
 

@@ -30,7 +30,6 @@ DASHES |= {"longdashdot": (5, 2, 1, 2)}
 COLUMN = 0.52  # heights of letters across one; the wide ones of East Asia, from WIDE on, are two
 WIDE = 0x1100
 CLOSE = 1.0  # pixels between an axis and its texts
-TINT = 0.25  # of a bar's colour, below it, as on the page
 HATCH = "hatch"  # the id of the pattern
 STYLES = {  # of a span of text, what may be set and how it may read
     "color": re.compile(r"#[0-9A-Fa-f]{3,8}"),
@@ -159,7 +158,7 @@ def _bars(plot: Element, trace: Mapping[str, Any], frame: _Frame) -> None:
         tint.append(f"M{left},{_number(foot)}V{_number(begins)}H{right}V{_number(foot)}Z")
         solid.append(f"M{left},{_number(begins)}V{_number(head)}H{right}V{_number(begins)}Z")
         line.append(f"{'L' if line else 'M'}{left},{_number(head)}H{right}")
-    _element(room, "path", d="".join(tint), fill=meta["bars"], fill_opacity=TINT)
+    _element(room, "path", d="".join(tint), fill=meta["bars"], fill_opacity=meta["tint"])
     _element(room, "path", d="".join(solid), fill=meta["bars"])
     _element(
         room, "path", d="".join(line), fill="none", stroke=meta["edge"], vector_effect="non-scaling-stroke"

@@ -17,7 +17,7 @@ test("a code's dark squares are runs, moved in by the quiet border", () => {
 });
 
 test("bars climb from share to share, and steps to come have none", () => {
-  const meta = { top: 10, height: 40, bars: "#e69f00", ground: "@ground", edge: "@line" };
+  const meta = { top: 10, height: 40, bars: "#e69f00", tint: 0.25, ground: "@ground", edge: "@line" };
   const [ground, below, bar, line] = barsOf({ z: [[0.5, 0.5, NaN], [0.5, 1, NaN]], meta });
   assert.deepEqual([ground.x, ground.y], [[0.5, 0.5, 3.5, 3.5], [50, 10, 10, 50]]);
   assert.deepEqual(bar.x, [0.5, 0.5, 1.5, 1.5, null, 1.5, 1.5, 2.5, 2.5, null]);

@@ -67,6 +67,7 @@ export interface Meta {
   /** Their colour, where z has two rows, shares and running totals, and a bar a step is drawn. */
   bars?: string;
   /** The colours behind these bars and along their heads. */
+  tint?: number;
   ground?: string;
   edge?: string;
   /** The field that a click on a point of it sets. */

@@ -16,7 +16,6 @@ import plotlyUrl from "./plotly_url.js";
 const READOUT = /** @type {const} */ (["i", "b", "span"]); // its colour, its name, its text
 const NARROW = 520; // pixels; below it the compact picture is shown, if there is one
 const PATIENCE = 5000; // milliseconds until a whole picture has to be here
-const TINT = 0.25; // of a bar's colour, below it
 const EDGE = 1; // pixels of the line along the heads of bars
 const LECTURE = { width: 640, share: 0.72, least: 1.2, narrow: 1.08, most: 2.2 }; // see LiveFigure.enlarged
 
@@ -517,7 +516,7 @@ function paint({ canvas, figure, theme, width, scale }, axes) {
  * @param {Theme} theme
  */
 function paintBars(context, { z: [shares, totals], x0, dx, meta }, axes, ratio, theme) {
-  const { top, height, bars, ground, edge } = resolve(/** @type {Required<Meta>} */ (meta), theme);
+  const { top, height, bars, tint, ground, edge } = resolve(/** @type {Required<Meta>} */ (meta), theme);
   const across = (/** @type {number} */ step) => Math.round(axes.x.at(x0 + (step - 0.5) * dx) * ratio);
   const up = (/** @type {number} */ share) => Math.round(axes.y.at(top + height * (1 - share)) * ratio);
   const [foot, count, line] = [up(0), shares.length, Math.max(1, Math.round(EDGE * ratio))];
@@ -529,7 +528,7 @@ function paintBars(context, { z: [shares, totals], x0, dx, meta }, axes, ratio, 
     const [left, right, head, begins] = [across(step), across(step + 1), up(total), up(total - shares[step])];
     context.fillStyle = bars;
     context.fillRect(left, head, right - left, begins - head);
-    context.globalAlpha = TINT;
+    context.globalAlpha = tint;
     context.fillRect(left, begins, right - left, foot - begins);
     context.globalAlpha = 1;
     context.fillStyle = edge;

@@ -6,7 +6,6 @@ import { paint } from "./qr.js";
 /** @import { Figure, Layout, Meta, Row, Theme, Trace, Words } from "./types.js" */
 /** @import LiveFigure from "./live_figure.js" */
 
-const TINT = 0.25; // of a bar's colour, below it, as on the page
 const SLIDE = { width: 1920, height: 1080, margin: 80, title: 60, caption: 34, code: 250, tight: 0.85 };
 
 /** The figures on the page, from above to below. */
@@ -190,7 +189,7 @@ function still(figure, { message, cursor }, theme) {
  * @returns {object[]}
  */
 export function barsOf({ z: [shares, totals], meta }) {
-  const { top, height, bars, ground, edge } = /** @type {Required<Meta>} */ (meta);
+  const { top, height, bars, tint, ground, edge } = /** @type {Required<Meta>} */ (meta);
   const foot = top + height;
   /** @type {(number | null)[][]} */
   const [x, below, bar, line] = [[], [], [], []];
@@ -206,7 +205,7 @@ export function barsOf({ z: [shares, totals], meta }) {
   const [first, last] = [0.5, shares.length + 0.5];
   return [
     { ...filled, fillcolor: ground, x: [first, first, last, last], y: [foot, top, top, foot] },
-    { ...filled, fillcolor: bars, opacity: TINT, x, y: below },
+    { ...filled, fillcolor: bars, opacity: tint, x, y: below },
     { ...filled, fillcolor: bars, x, y: bar },
     { ...filled, fill: "none", connectgaps: true, line: { width: 1, color: edge }, x, y: line },
   ];
