@@ -43,9 +43,7 @@ def decisive(experiment: Experiment, network: str) -> Experiment:
     Of a trained network the snapshot itself decides, for more are added while a training runs. The seed stays, which
     also draws the loss whose gradient is taken.
     """
-    whole = _asked(experiment, network)
-    names = fields_in_use(whole) | {"network", "seed"}
-    return with_checked(UNSAID, {name: getattr(whole, name) for name in names})
+    return _decisive(_asked(experiment, network))
 
 
 def _asked(experiment: Experiment, network: str) -> Experiment:
@@ -54,10 +52,15 @@ def _asked(experiment: Experiment, network: str) -> Experiment:
     return trained.exact(experiment) if experiment.wiring == "trained" else experiment
 
 
+def _decisive(asked: Experiment) -> Experiment:
+    names = fields_in_use(asked) | {"network", "seed"}
+    return with_checked(UNSAID, {name: getattr(asked, name) for name in names})
+
+
 def simulation(experiment: Experiment, network: str) -> Simulation:
     """The experiment, run by one network. Raises InputError as `simulate` does."""
-    found = _simulation(decisive(experiment, network))
-    return found._replace(experiment=_asked(experiment, network))
+    asked = _asked(experiment, network)
+    return _simulation(_decisive(asked))._replace(experiment=asked)
 
 
 def gradients(experiment: Experiment, network: str) -> Gradients:
