@@ -20,7 +20,7 @@ from recurrent_core import address
 from ui.changes import arrived, with_values
 from ui.components.assets import imports, plotly_name, plotly_styles, publish
 from ui.parts import Part
-from ui.render import Reply, show
+from ui.render import stage
 from ui.settings import State, opened
 from ui.views import VIEWS
 from ui.words.text import Text, joined, language, text
@@ -101,7 +101,7 @@ def state(page: str, query: str, languages: str = "") -> State:
 def html(page: str, query: str, languages: str = "") -> str:
     """The page. Raises KeyError for one that cannot be embedded."""
     here, how = state(page, query, languages), wanted(query)
-    return _written(_page(here, how, show(here), text(here.lang)))
+    return _written(_page(here, how, text(here.lang)))
 
 
 def unknown(languages: str = "") -> str:
@@ -127,7 +127,8 @@ def picture(page: str, part: str, query: str) -> str:
     Raises KeyError for a page that cannot be embedded, and for a picture that it has not at these settings.
     """
     said = address.parse(query)
-    figures = {shown.name: shown for shown in show(state(page, query)).parts if shown.kind == "figure"}
+    parts, _ = stage(state(page, query))
+    figures = {shown.name: shown for shown in parts if shown.kind == "figure"}
     found = figures[part]
     body = found.compact if said.get("narrow") == "1" and found.compact else found.body
     if body is None:
@@ -135,35 +136,36 @@ def picture(page: str, part: str, query: str) -> str:
     return svg(body, wanted(query).theme or "light", found.words.sentence)
 
 
-def _page(here: State, how: Wanted, reply: Reply, t: Text) -> Element:
+def _page(here: State, how: Wanted, t: Text) -> Element:
+    parts, notices = stage(here)
     title = t(f"pages.{here.page}.title")
     later = DRAWN_LATER.get(here.page, ())
     root, body = _frame(t, f"{title} · {t('app.name')}", how, STYLES + later[1:])
     figures = VIEWS[here.page].figures
     _scripts(root[0], ("embed.js", *later[:1], *(("live_figure.js",) if figures else ())), figures)
     main = _put(
-        body, "main", class_="gs-embed", data_page=here.page, data_query=reply.query, data_controls=how.controls,
+        body, "main", class_="gs-embed", data_page=here.page, data_query=here.query, data_controls=how.controls,
         data_beside=how.query, data_offline=t("app.reconnecting"), data_failed=t("errors.unknown"),
     )  # fmt: skip
     head = _put(main, "header", class_="gs-embed-head")
     _put(head, "h1", title, class_="gs-question")
     path = "" if here.page == "home" else here.page
-    opening = {"href": f"../{path}?{reply.query}", "target": "_blank", "rel": "noopener"}
+    opening = {"href": f"../{path}?{here.query}", "target": "_blank", "rel": "noopener"}
     _put(head, "a", t("embed.open"), class_="gs-embed-open", **opening)
     if how.controls != "0":  # for those who do not see it: what is here and what to try
         _put(main, "p", t(f"pages.{here.page}.line"), class_="gs-spoken")
-    stage = _put(main, "div", class_="gs-embed-stage")
-    places = [_put(stage, "div", class_="gs-embed-part", data_name=part.name) for part in reply.parts]
-    for place, part in zip(places, reply.parts, strict=True):
+    live = _put(main, "div", class_="gs-embed-stage")
+    places = [_put(live, "div", class_="gs-embed-part", data_name=part.name) for part in parts]
+    for place, part in zip(places, parts, strict=True):
         _part(place, part, here, how)
-    stage.insert(1, Element("div", {"class": "gs-embed-controls"}))  # below the first picture, or alone
-    notices = _put(stage, "div", class_="gs-embed-notices")
-    for notice in reply.notices:
-        _put(notices, "p", joined(notice), class_="gs-notice")
+    live.insert(1, Element("div", {"class": "gs-embed-controls"}))  # below the first picture, or alone
+    said = _put(live, "div", class_="gs-embed-notices")
+    for notice in notices:
+        _put(said, "p", joined(notice), class_="gs-notice")
     if here.page == "learning" and how.controls != "0":
-        _put(stage, "p", t("embed.training"), class_="gs-remark")
+        _put(live, "p", t("embed.training"), class_="gs-remark")
     without = _put(main, "noscript")
-    if not all(part.kind == "figure" for part in reply.parts):
+    if not all(part.kind == "figure" for part in parts):
         _put(without, "p", t(f"pages.{here.page}.line"))
     _put(without, "p", t("embed.still" if figures else "embed.script"), class_="gs-remark")
     return root
