@@ -74,7 +74,7 @@ def message(
     words, cursor, bodies = part.words, part.cursor, [part.body, part.compact]
     squares = False
     if part.kind == "figure":
-        bodies = [body and figure(body, exact, held) for body in bodies]
+        bodies = [body and sent(body, exact, held) for body in bodies]
         squares = any(body and body["squares"] for body in bodies)
     return {
         "kind": part.kind,
@@ -102,7 +102,7 @@ def unchanged(kind: str, name: str, value: str, notices: Sequence[str] = ()) -> 
     return message(Part(kind, name, None, words=Words(notices=tuple(notices))), value, settled=True)
 
 
-def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None) -> dict[str, Any]:
+def sent(figure: Mapping[str, Any], exact: bool = True, held: int | None = None) -> dict[str, Any]:
     """A figure as it is sent: {"signature", "still", "squares"}.
 
     `still` is all of it but the `z` of its heatmaps, of which only the shape is left, as a buffer of its own, and
@@ -110,13 +110,13 @@ def figure(drawn: Mapping[str, Any], exact: bool = True, held: int | None = None
     the other; those of bars, which have no colours, are always numbers.
     """
     data, squares = [], []
-    for trace in drawn["data"]:
+    for trace in figure["data"]:
         if "z" in trace:
             numbers = exact or "bars" in trace.get("meta", {})
             squares.append(np.asarray(trace["z"]) if numbers else places(trace))
             trace = trace | {"z": np.shape(trace["z"])}
         data.append(trace)
-    return still({"data": data, "layout": drawn["layout"]}, held) | {"squares": squares}
+    return still({"data": data, "layout": figure["layout"]}, held) | {"squares": squares}
 
 
 def still(message: dict[str, Any], held: int | None) -> dict[str, Any]:

@@ -7,14 +7,14 @@ import pytest
 
 from figures.heatmaps import BARS, OVERFLOW, Block, recording_heatmaps, rectangles, time_axis
 from figures.learning import gradient_maps
-from ui.parts import figure
+from ui.parts import sent
 
 WORDS = {"closed": "closed", "open": "open", "signed_low": "−1", "signed_high": "+1", "time": "time"}
 STEPS = 12
 
 
 def signature(drawn) -> int:
-    return figure(drawn)["signature"]
+    return sent(drawn)["signature"]
 
 
 @pytest.fixture
@@ -225,9 +225,9 @@ def test_bars_move_without_anything_else():
     """The time cursor moves, and the browser has only to paint."""
     signatures = {signature(draw([block(shares(count), scale="share")])) for count in (3, 7, STEPS)}
     assert len(signatures) == 1
-    (sent,) = figure(draw([block(shares(), scale="share")]), exact=False)["squares"]
+    (squares,) = sent(draw([block(shares(), scale="share")]), exact=False)["squares"]
     np.testing.assert_array_equal(
-        sent, shares().T
+        squares, shares().T
     )  # numbers, where squares are colours while a control moves
 
 

@@ -17,7 +17,7 @@ from figures.learning import (
     update_ticks,
 )
 from recurrent_core.container import pack
-from ui.parts import figure as sent
+from ui.parts import sent
 
 WORDS = {"x": "updates", "y": "loss <b>", "baseline": "trivial", "hover": "{network} {update} {value}"}
 MAP_WORDS = {"closed": "0", "open": "1", "signed_low": "-1", "signed_high": "1", "x": "updates"}

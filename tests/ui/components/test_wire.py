@@ -5,7 +5,7 @@ import pytest
 from node import node
 
 from recurrent_core.container import Exact, pack
-from ui.parts import figure, places
+from ui.parts import places, sent
 
 READ = """
 import { readFileSync } from "node:fs";
@@ -35,19 +35,19 @@ def drawn(z, y=(0.0, 1.0), title="t"):
 
 def test_the_signature_overlooks_the_squares_and_nothing_else(rng):
     z = rng.standard_normal((3, 4))
-    same = figure(drawn(z))["signature"]
-    assert same == figure(drawn(z + 1))["signature"] == figure(drawn(z), exact=False)["signature"]
-    assert same != figure(drawn(z[:2]))["signature"]
-    assert same != figure(drawn(z, y=(0.0, 1.5)))["signature"]
-    assert same != figure(drawn(z, title="other"))["signature"]
+    same = sent(drawn(z))["signature"]
+    assert same == sent(drawn(z + 1))["signature"] == sent(drawn(z), exact=False)["signature"]
+    assert same != sent(drawn(z[:2]))["signature"]
+    assert same != sent(drawn(z, y=(0.0, 1.5)))["signature"]
+    assert same != sent(drawn(z, title="other"))["signature"]
 
 
 def test_what_the_browser_has_of_a_figure_is_not_sent_again(rng):
     z = rng.standard_normal((3, 4))
-    first = figure(drawn(z))
-    again, other = (figure(drawn(z), held=held) for held in (first["signature"], 1))
+    first = sent(drawn(z))
+    again, other = (sent(drawn(z), held=held) for held in (first["signature"], 1))
     assert first["still"] == other["still"] and again["still"] is None
-    assert all(np.array_equal(sent["squares"], [z]) for sent in (first, again, other))
+    assert all(np.array_equal(one["squares"], [z]) for one in (first, again, other))
 
 
 def test_places_are_the_colours_that_the_browser_takes_for_numbers(rng):
