@@ -28,6 +28,7 @@ IMPORT = re.compile(
 )  # at the beginning of a module, not one that waits
 
 
+@cache
 def _files() -> dict[str, bytes]:
     """Every module and style sheet by its published name, and the colour table and the glossaries as modules."""
     sources = [path for ending in ("js", "css") for path in sorted((ROOT / "ui").rglob(f"*.{ending}"))]
