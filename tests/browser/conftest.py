@@ -59,8 +59,8 @@ def context_for(browser):
     """context_for(**options) gives a browser context, kept with its cache for the next who wants the same."""
     kept = {}
 
-    def find(cold: bool = False, stay: str = "", **options):
-        name = stay + repr(sorted(options.items()))
+    def find(cold: bool = False, stay: bool = False, **options):
+        name = repr((stay, sorted(options.items())))
         if cold or name not in kept:
             options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}
             context = browser.new_context(**options)
@@ -99,10 +99,10 @@ def visit(context_for, serve, staying, request):
         mode: str = "uvicorn",
         picture: bool = True,
         tolerate: str = "",
-        stay=False,
+        stay: bool = False,
         **options,
     ):
-        context = context_for(stay="stay" if stay else "", **options)
+        context = context_for(stay=stay, **options)
         if stay:
             staying.add(context)
         if context not in visitors:
